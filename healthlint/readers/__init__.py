@@ -1,0 +1,53 @@
+"""Readers: a file becomes a `Document`. One module per format, each with `read(source, path)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from healthlint.document import Document
+from healthlint.errors import ReadError
+from healthlint.readers.decoding import decoded
+
+FORMATS = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdx": "mdx",
+    ".html": "html",
+    ".htm": "html",
+    ".php": "html",
+    ".rst": "rst",
+    ".txt": "text",
+}
+"""File-name endings, lower case, and the format each is read as."""
+
+READERS = {
+    "markdown": "healthlint.readers.markdown",
+    "mdx": "healthlint.readers.mdx",
+    "html": "healthlint.readers.html",
+    "rst": "healthlint.readers.rst",
+    "text": "healthlint.readers.text",
+}
+"""Formats and the module that reads each; imported when the first such file turns up."""
+
+
+def read(path: str | Path) -> Document:
+    """The article in the file at `path`, read by the format of its ending (plain text for others).
+
+    Raises `ReadError` when the file is missing, unreadable, binary, too large or in no known encoding.
+    """
+    name = Path(path).as_posix()
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror or error}") from error
+    return read_text(decoded(data), format=FORMATS.get(Path(path).suffix.lower(), "text"), path=name)
+
+
+def read_text(text: str, *, format: str = "markdown", path: str = "<text>") -> Document:
+    """The article in `text`. Raises `ReadError` for a format that has no reader."""
+    if format not in READERS:
+        raise ReadError(f"no reader for the format “{format}”; known: {', '.join(READERS)}")
+    reader: Callable[[str, str], Document] = import_module(READERS[format]).read
+    return reader(text, path)

@@ -1,0 +1,52 @@
+"""Bytes as text."""
+
+from __future__ import annotations
+
+from healthlint.errors import ReadError
+
+LARGEST = 5_000_000
+"""The largest file that is read, in bytes; a health article is a hundred times smaller."""
+
+_BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+# Control characters that no text has; NUL is left out because stray ones are common in old exports.
+_CONTROL = bytes(set(range(1, 32)) - set(b"\t\n\r\x0b\x0c\x1b"))
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file, without its byte-order mark.
+
+    UTF-8, or what the byte-order mark says, or else Windows-1252. Raises `ReadError` for binary data,
+    for bytes that are neither encoding, and for more than `LARGEST` bytes.
+    """
+    if len(data) > LARGEST:
+        raise ReadError(
+            f"is {len(data):,} bytes; the largest article that is read has {LARGEST:,}. Split it, or exclude it"
+        )
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding)
+            except UnicodeDecodeError as error:
+                raise ReadError(
+                    f"begins with a {encoding.upper()} byte-order mark but is not {encoding.upper()} "
+                    f"at byte {error.start + len(mark)}; save it as UTF-8"
+                ) from error
+    odd = len(data) - len(data.translate(None, _CONTROL)) + max(0, data.count(0) - 16)
+    if odd > len(data) * 0.005:
+        raise ReadError("looks like a binary file, not text; exclude it, or save the article as UTF-8")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        place = error.start
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        raise ReadError(
+            f"is neither UTF-8 (see byte {place}) nor Windows-1252; save it as UTF-8"
+        ) from None

@@ -1,0 +1,33 @@
+"""Suppressions written in an article's comments."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+from healthlint.document import Action, Directive
+from healthlint.span import Span
+
+_DIRECTIVE = re.compile(
+    r"\s*(?P<whole>healthlint-(?P<action>[a-z-]+)(?P<rules>(?:[ \t,]+(?!--)[\w-]+)*)"
+    r"(?:\s+--\s*(?P<reason>.*?))?)\s*\Z",
+    re.DOTALL,
+)
+_ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
+
+
+def directive(comment: str, offset: int) -> Directive | None:
+    """The directive that `comment` holds, or None when it holds none.
+
+    `comment` is the source text between the comment marks, `offset` where it begins in the source.
+    """
+    found = _DIRECTIVE.match(comment)
+    if not found or found["action"] not in _ACTIONS:
+        return None
+    start, end = found.span("whole")
+    return Directive(
+        _ACTIONS[found["action"]],
+        tuple(re.findall(r"[\w-]+", found["rules"])),
+        " ".join((found["reason"] or "").split()),
+        Span(offset + start, offset + end),
+    )

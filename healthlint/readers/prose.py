@@ -1,0 +1,137 @@
+"""Prose as a reader builds it: literal source text, decoded pieces and holes become the runs of a block."""
+
+from __future__ import annotations
+
+import re
+
+from healthlint.document import HOLE, Block, Kind, Link, Run, Zone
+from healthlint.span import Span
+
+_FOLDED = {
+    **dict.fromkeys("‘’‚‛ʼ′＇", "'"),
+    **dict.fromkeys("“”„‟″＂", '"'),
+    **dict.fromkeys("‐‑﹣－", "-"),
+    **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+}
+FOLDS = str.maketrans(_FOLDED)
+"""One character for one: typographic quotes, hyphens and spaces as their ASCII forms."""
+
+# Characters that a reader of the page cannot see. They are dropped, so that they cannot hide a claim.
+_INVISIBLE = "\x00\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
+# A single plain space needs no care and stays inside its run.
+_PIECE = re.compile(rf"[{_INVISIBLE}]+|{HOLE}+|(?: (?=[\s{_INVISIBLE}])|[^\S ])[\s{_INVISIBLE}]*")
+
+
+class Prose:
+    """The runs of one block while a reader is building it; `block` closes it and starts afresh.
+
+    Spans given to it never run backwards. White space, however it is spelt, becomes one space; a block
+    neither begins nor ends with one.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._runs: list[Run] = []
+        self._length = 0
+        self._links: list[Link] = []
+        self._open_links: list[tuple[int, str]] = []
+
+    def __bool__(self) -> bool:
+        """True when something other than white space has been added."""
+        return bool(self._runs)
+
+    def literal(self, start: int, end: int) -> None:
+        """Add the source characters from `start` to `end` as they stand (folded, white space joined)."""
+        at = start
+        for piece in _PIECE.finditer(self._source, start, end):
+            if piece.start() > at:
+                self._add(self._source[at : piece.start()].translate(FOLDS), Span(at, piece.start()))
+            at = piece.end()
+            first = self._source[piece.start()]
+            if first == HOLE:
+                self.hole(Span(*piece.span()))
+            elif first.isspace():
+                self.space(Span(*piece.span()))
+        if at < end:
+            self._add(self._source[at:end].translate(FOLDS), Span(at, end))
+
+    def decoded(self, text: str, span: Span) -> None:
+        """Add `text` for the source at `span`: an entity, an escape, a string with escapes in it."""
+        visible = re.sub(f"[{_INVISIBLE}]", "", text).translate(FOLDS)
+        if visible.isspace():
+            self.space(span)
+        elif visible:
+            self._add(visible, span)
+
+    def space(self, span: Span) -> None:
+        """Add white space for the source at `span`: a line break, `<br>`, indentation."""
+        if self._runs and not self._runs[-1].text.endswith(" "):
+            self._add(" ", span)
+
+    def hole(self, span: Span) -> None:
+        """Add a hole for the source at `span`: inline code, an expression, an inline image."""
+        if self._runs and self._runs[-1].text == HOLE and self._runs[-1].span.end == span.start:
+            self._runs[-1] = Run(HOLE, Span(self._runs[-1].span.start, span.end))
+        else:
+            self._add(HOLE, span)
+
+    def open_link(self, url: str) -> None:
+        """What is added from here to the matching `close_link` is the text of a link to `url`."""
+        self._open_links.append((self._length, url))
+
+    def close_link(self) -> None:
+        """End the innermost open link; without one, nothing happens."""
+        if self._open_links:
+            start, url = self._open_links.pop()
+            self._links.append(Link(start, self._length, url))
+
+    def point_link(self, url: str) -> None:
+        """Note a link without text of its own at this place: an image source, a footnote reference."""
+        self._links.append(Link(self._length, self._length, url))
+
+    def block(
+        self,
+        kind: Kind,
+        *,
+        zone: Zone = "article",
+        level: int = 0,
+        containers: tuple[str, ...] = (),
+    ) -> Block | None:
+        """The block built so far, or None when it holds no prose (only white space or holes).
+
+        Links that are still open are closed here and opened again in the next block.
+        """
+        still_open = [url for _, url in self._open_links]
+        while self._open_links:
+            self.close_link()
+        if self._runs and self._runs[-1].text.endswith(" "):
+            last = self._runs.pop()
+            if len(last.text) > 1:
+                cut = last.text.rstrip(" ")
+                self._runs.append(Run(cut, Span(last.span.start, last.span.start + len(cut))))
+        runs, links = tuple(self._runs), tuple(self._links)
+        self._runs, self._links, self._length = [], [], 0
+        for url in still_open:
+            self.open_link(url)
+        if not any(character not in f" {HOLE}" for run in runs for character in run.text):
+            return None
+        length = sum(len(run.text) for run in runs)
+        return Block(
+            kind,
+            runs,
+            zone,
+            level,
+            containers,
+            tuple(Link(min(link.start, length), min(link.end, length), link.url) for link in links),
+        )
+
+    def _add(self, text: str, span: Span) -> None:
+        if text.startswith(" ") and (not self._runs or self._runs[-1].text.endswith(" ")):
+            stripped = text.lstrip(" ")
+            if not stripped:
+                return
+            if len(text) == span.end - span.start:
+                span = Span(span.end - len(stripped), span.end)
+            text = stripped
+        self._runs.append(Run(text, span))
+        self._length += len(text)

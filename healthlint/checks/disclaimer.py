@@ -1,0 +1,246 @@
+"""Disclaimers, by their components, in any wording.
+
+A  information only                C  consult a professional        E  where to turn in an emergency
+B  not advice, no substitute       D  do not delay or disregard care
+
+A or B makes a disclaimer; who only limits liability, or prints a notice that the law prescribes, has none.
+One disclaimer is the sentences around an A or B: in the same block, in neighbouring blocks that hold nothing
+else, and under a heading that says so. Only what readers of the page see counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from healthlint.checks import CheckSettings, consultation, whole_document
+from healthlint.document import Document
+from healthlint.language import HARD, Sentence
+from healthlint.page import Page
+from healthlint.rule import Match
+from healthlint.violation import Violation
+
+_GAP = 2
+"""So many sentences of another kind may stand between two of a notice."""
+
+_LONGEST_LABEL = 8
+"""A heading or label that announces a disclaimer has at most so many words."""
+
+_CLAIM_FAMILIES = frozenset(("overclaim", "safety-claim", "referral"))
+
+Place = tuple[int, int]
+"""A sentence: the index of its block, and its number in the block."""
+
+
+class Disclaimer(NamedTuple):
+    """One disclaimer of a page."""
+
+    components: frozenset[str]
+    """Letters from "A" to "E"."""
+    sentences: tuple[Sentence, ...]
+    """In order; at least one of them is an A or a B."""
+
+
+def missing(page: Page, settings: CheckSettings) -> Iterator[Match]:
+    """The document, when it says nowhere that it is information only or no advice."""
+    whole = whole_document(page)
+    if whole and not disclaimers(page) and not _of_site(page.document, settings) and not _legal(page):
+        yield whole
+
+
+def incomplete(page: Page, settings: CheckSettings) -> Iterator[Match]:
+    """The first disclaimer, when none says whom to consult."""
+    found = disclaimers(page)
+    if found and not any("C" in each.components for each in found) and not _of_site(page.document, settings):
+        first = next(said for said in found[0].sentences if said.tokens)
+        yield _said(first, {"missing": "whom to consult"})
+
+
+def liability_only(page: Page, settings: CheckSettings) -> Iterator[Match]:
+    """The first sentence on liability, or notice prescribed by law, when there is no disclaimer."""
+    if disclaimers(page) or _of_site(page.document, settings):
+        return
+    legal = _legal(page)
+    if legal:
+        yield _said(legal[0], {})
+
+
+def contradicted(page: Page, violations: Sequence[Violation], settings: CheckSettings) -> Iterator[Match]:
+    """The first disclaimer, when the document makes a claim that no disclaimer can take back."""
+    found = disclaimers(page)
+    claims = [
+        violation
+        for violation in violations
+        if violation.severity == "error"
+        and violation.family in _CLAIM_FAMILIES
+        and violation.rule != "no-professional-referral"
+    ]
+    if found and claims:
+        claim = min(claims, key=lambda violation: violation.span)
+        yield _said(found[0].sentences[0], {"claim": " ".join(claim.text.split()), "line": str(claim.start.line)})
+
+
+def sentences(page: Page) -> frozenset[Place]:
+    """Every sentence that belongs to a disclaimer, or to a notice on liability or prescribed by law.
+
+    As (block index, sentence number). A claim in the same block is not among them unless it stands
+    between two sentences of the notice.
+    """
+    found = {_place(said) for each in disclaimers(page) for said in each.sentences}
+    return frozenset(found | {_place(said) for said in _legal(page)})
+
+
+def disclaimers(page: Page) -> tuple[Disclaimer, ...]:
+    """The disclaimers of a page, in order."""
+    components = _components(page)
+    seeds = sorted(place for place, letters in components.items() if letters & {"A", "B"})
+    notice = {**components, **{_place(said): frozenset("L") for said in _legal(page)}}
+    found: list[Disclaimer] = []
+    taken: set[Place] = set()
+    for seed in seeds:
+        if seed in taken:
+            continue
+        places = _around(page, seed, notice)
+        taken.update(places)
+        letters = frozenset().union(*(components.get(place, frozenset()) for place in places))
+        found.append(Disclaimer(letters, tuple(page.block_sentences(block)[number] for block, number in places)))
+    return tuple(found)
+
+
+def _components(page: Page) -> dict[Place, frozenset[str]]:
+    found: dict[Place, set[str]] = {}
+
+    def add(letter: str, sentence: Sentence) -> None:
+        if sentence.block.is_visible:
+            found.setdefault(_place(sentence), set()).add(letter)
+
+    delays = [(signal.sentence, signal.match) for signal in page.signals("do-not-delay")]
+    statutory = [(signal.sentence, signal.match) for signal in page.signals("statutory-notice")]
+    overruled = {
+        (_place(sentence), at)
+        for sentence, match in (*delays, *statutory)
+        for at in range(match.start, match.end)
+    }
+    for name, letter, subject in (
+        ("information-only", "A", ""),
+        ("information-perhaps", "A", "page"),
+        ("not-advice", "B", ""),
+        ("no-substitute-for-advice", "B", "page or implied"),
+        ("no-substitute-for-care", "B", "page"),
+    ):
+        for sentence, match in page.signals(name):
+            if (_place(sentence), match.start) not in overruled and _is_about_page(
+                page, sentence, match.start, subject
+            ):
+                add(letter, sentence)
+    for sentence, _ in delays:
+        add("D", sentence)
+    for signal in consultation.advice(page):
+        add("C", signal.sentence)
+    for sentence, _ in page.signals("emergency-line"):
+        add("E", sentence)
+    return {place: frozenset(letters) for place, letters in found.items()}
+
+
+def _is_about_page(page: Page, sentence: Sentence, start: int, subject: str) -> bool:
+    """Whether what begins at token `start` is said of the page, as far as `subject` asks for it."""
+    if not subject or _precedes(sentence, "page", start):
+        return True
+    before = page.block_sentences(sentence.block_index)[sentence.number - 1] if sentence.number else None
+    if before and _precedes(sentence, "page-pronoun", start) and _precedes(before, "page", len(before.tokens)):
+        return True
+    if subject == "page":
+        return False
+    return start == 0 or sentence.breaks[start] == HARD or _precedes(sentence, "page-implied", start)
+
+
+def _precedes(sentence: Sentence, name: str, start: int) -> bool:
+    return any(match.start < start for _, match in sentence.vocabulary.signals[name].matches(sentence))
+
+
+def _around(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> list[Place]:
+    """The sentences of the disclaimer in which `seed` stands, in order."""
+    places = _run(page, seed, notice)
+    heading = _announcement(page, seed[0])
+    blocks = page.document.blocks
+    for step in (-1, 1):
+        index = seed[0] + step
+        while 0 <= index < len(blocks):
+            said = page.block_sentences(index)
+            if not said or not blocks[index].is_visible:
+                index += step
+                continue
+            inside = [_place(each) for each in said if _place(each) in notice]
+            together = blocks[index].zone == blocks[seed[0]].zone and blocks[index].kind != "heading"
+            announced = heading is not None and _announcement(page, index) == heading and inside
+            if not together or not (len(inside) == len(said) or announced):
+                break
+            places.extend((index, number) for number in range(inside[0][1], inside[-1][1] + 1))
+            index += step
+    return sorted(set(places))
+
+
+def _run(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> list[Place]:
+    """`seed` and the sentences of its block that go with it."""
+    block, number = seed
+    first = last = number
+    count = len(page.block_sentences(block))
+    for at in range(number, count):
+        if (block, at) in notice and at - last <= _GAP + 1:
+            last = at
+    for at in range(number, -1, -1):
+        if (block, at) in notice and first - at <= _GAP + 1:
+            first = at
+    return [(block, at) for at in range(first, last + 1)]
+
+
+def _announcement(page: Page, index: int) -> int | None:
+    """The index of the heading or label that announces a disclaimer in which the block `index` stands."""
+    above = page.document.sections[index]
+    return above[-1] if above and _announces(page, above[-1]) else None
+
+
+def _announces(page: Page, index: int) -> bool:
+    said = page.block_sentences(index)
+    return bool(said) and len(said[0].tokens) <= _LONGEST_LABEL and any(
+        True for _ in page.vocabulary.signals["disclaimer-heading"].matches(said[0])
+    )
+
+
+def _legal(page: Page) -> list[Sentence]:
+    """The visible sentences on liability, and the notices that a law prescribes, in order."""
+    found = {
+        _place(signal.sentence): signal.sentence
+        for name in ("liability", "statutory-notice")
+        for signal in page.signals(name)
+        if signal.sentence.block.is_visible
+    }
+    return [found[place] for place in sorted(found)]
+
+
+def _of_site(document: Document, settings: CheckSettings) -> bool:
+    """Whether the document takes in, uses or is one of the files that carry the site's disclaimer."""
+    if not settings.site_disclaimer:
+        return False
+    names = [include.name for include in document.includes]
+    names += [field.value for field in document.fields if field.name.lower() in ("layout", "template", "type")]
+    names.append(document.path)
+    return any(_is_named(name, pattern) for name in names for pattern in settings.site_disclaimer)
+
+
+def _is_named(name: str, pattern: str) -> bool:
+    """Whether a path or name is meant by a name or glob: with or without its folders and ending."""
+    said, wanted = name.replace("\\", "/").lower(), pattern.replace("\\", "/").lower()
+    without_ending = said.rsplit(".", 1)[0] if "." in said.rsplit("/", 1)[-1] else said
+    return any(
+        fnmatchcase(each, wanted) or fnmatchcase(each, "*/" + wanted) for each in (said, without_ending)
+    )
+
+
+def _said(sentence: Sentence, details: Mapping[str, str]) -> Match:
+    return Match(sentence.block.source_span(sentence.start, sentence.end), sentence.text, details=details)
+
+
+def _place(sentence: Sentence) -> Place:
+    return sentence.block_index, sentence.number

@@ -1,0 +1,269 @@
+"""Why a match may be excused: decided on the match inside its clause, never on the whole line.
+
+Cue contexts are data (`rules/cues/`): words such as "no evidence that", a direction and a reach. Structural
+contexts are the functions here: a question, a quotation with a speaker, a "Myth:" label, a known cure.
+The algorithm for cues is ConText's (Harkema et al., J Biomed Inform 2009;42:839-851): a cue's scope runs in
+its direction until something ends the clause; pseudo-cues ("not only") hide the cues inside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from healthlint.language import HARD, Sentence
+from healthlint.page import Page
+from healthlint.phrase import PhraseMatch, PhraseSet
+from healthlint.rule import Match
+from healthlint.span import Span
+from healthlint.vocabulary import Cue, Vocabulary
+
+
+class Context(NamedTuple):
+    """A context that holds for a match, and the source of the words that say so."""
+
+    name: str
+    span: Span
+
+
+class CueMatch(NamedTuple):
+    """A cue and where it stands in its sentence."""
+
+    cue: Cue
+    match: PhraseMatch
+
+
+class CueSet:
+    """All cues of a vocabulary, ready to be found; frozen after construction."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._cues = vocabulary.cues
+        self._phrases = PhraseSet(cue.phrase for cue in vocabulary.cues)
+        self._pseudo = vocabulary.pseudo_cues
+
+    def found(self, sentence: Sentence) -> tuple[CueMatch, ...]:
+        """The cues in `sentence`, those hidden in a pseudo-cue left out."""
+        hidden = {
+            context: [match for _, match in phrases.matches(sentence)] for context, phrases in self._pseudo.items()
+        }
+        return tuple(
+            CueMatch(self._cues[number], match)
+            for number, match in self._phrases.matches(sentence)
+            if not any(
+                pseudo.start < match.end and match.start < pseudo.end
+                for pseudo in hidden.get(self._cues[number].context, ())
+            )
+        )
+
+
+class Contexts:
+    """Answers which contexts hold for the matches of one page; lives as long as one check.
+
+    `frames` names sentences, as (block index, sentence number), that are what the context says as a
+    whole: {"disclaimer": …, "reference": …}.
+    """
+
+    def __init__(self, page: Page, cues: CueSet, frames: Mapping[str, frozenset[tuple[int, int]]]) -> None:
+        self.page = page
+        self._cues = cues
+        self._frames = frames
+        self._found: dict[tuple[int, int], tuple[CueMatch, ...]] = {}
+
+    def of(self, match: Match, names: Iterable[str]) -> Iterator[Context]:
+        """Those contexts among `names` that hold for `match`, with their evidence."""
+        if match.sentence is None:
+            return
+        for name in names:
+            structural = STRUCTURAL_CONTEXTS.get(name)
+            span = structural(match, match.sentence, self) if structural else None
+            if span is None:
+                span = self._cued(match, match.sentence, name)
+            if span is not None:
+                yield Context(name, span)
+
+    def cues(self, sentence: Sentence) -> tuple[CueMatch, ...]:
+        """The cues of a sentence."""
+        key = (sentence.block_index, sentence.number)
+        if key not in self._found:
+            self._found[key] = self._cues.found(sentence)
+        return self._found[key]
+
+    def frame(self, name: str, sentence: Sentence) -> bool:
+        """Whether `sentence` is a `name` as a whole."""
+        return (sentence.block_index, sentence.number) in self._frames.get(name, frozenset())
+
+    def lead_in(self, sentence: Sentence) -> Sentence | None:
+        """The sentence ending in a colon that introduces the list whose item `sentence` opens."""
+        blocks = self.page.document.blocks
+        if sentence.number or blocks[sentence.block_index].kind not in ("item", "cell"):
+            return None
+        for index in range(sentence.block_index - 1, -1, -1):
+            if blocks[index].kind in ("item", "cell", "alt", "label"):
+                continue
+            before = self.page.block_sentences(index)
+            return before[-1] if before and before[-1].text.rstrip().endswith(":") else None
+        return None
+
+    def headings(self, sentence: Sentence) -> Iterator[Sentence]:
+        """The sentences of the headings above, nearest first."""
+        for index in reversed(self.page.document.sections[sentence.block_index]):
+            yield from self.page.block_sentences(index)
+
+    def _cued(self, match: Match, sentence: Sentence, name: str) -> Span | None:
+        """The source of the longest cue for the context that reaches the match, nearest sentence first."""
+        said = [at for cue, at in self.cues(sentence) if cue.context == name and _reaches(cue, at, match, sentence)]
+        if said:
+            return _longest(said, sentence)
+        for neighbour in self.page.neighbours(sentence):
+            near = [at for cue, at in self.cues(neighbour) if cue.context == name and cue.within == "nearby"]
+            if near:
+                return _longest(near, neighbour)
+        lead_in = self.lead_in(sentence)
+        if lead_in:
+            led = [at for cue, at in self.cues(lead_in) if cue.context == name and _reaches_end(cue, at, lead_in)]
+            if led:
+                return _longest(led, lead_in)
+        return None
+
+
+def _longest(places: Iterable[PhraseMatch], sentence: Sentence) -> Span:
+    place = max(places, key=lambda place: (place.end - place.start, -place.start))
+    return sentence.span(place.start, place.end - 1)
+
+
+def _reaches(cue: Cue, at: PhraseMatch, match: Match, sentence: Sentence) -> bool:
+    own = set(match.literals)
+    if not own.isdisjoint(at.literals):
+        return False
+    parts = _parts(cue, sentence)
+    if cue.direction == "anywhere":
+        return parts is None or parts[at.start] in {parts[index] for index in match.literals}
+    if cue.direction == "forward":
+        after = [index for index in match.literals if index >= at.end]
+        return bool(after) and (parts is None or parts[at.end - 1] == parts[after[0]])
+    before = [index for index in match.literals if index < at.start]
+    return bool(before) and (parts is None or parts[before[-1]] == parts[at.start])
+
+
+def _reaches_end(cue: Cue, at: PhraseMatch, sentence: Sentence) -> bool:
+    parts = _parts(cue, sentence)
+    return cue.direction != "backward" and (parts is None or parts[at.end - 1] == parts[-1])
+
+
+def _parts(cue: Cue, sentence: Sentence) -> tuple[int, ...] | None:
+    """The numbering of the parts inside one of which the cue reaches; None when the sentence does not limit it."""
+    if cue.within == "nearby" or (cue.within == "sentence" and cue.direction == "anywhere"):
+        return None
+    return {"comma": sentence.commas, "clause": sentence.clauses}.get(cue.within, sentence.contrasts)
+
+
+# --- structural contexts: the source of the words that say so, or None -----------------------------------
+
+_AUXILIARIES = frozenset(
+    "do does did is are was were am can could will would should shall may might must has have had isn't aren't "
+    "doesn't don't didn't can't couldn't won't wouldn't".split()
+)
+_QUOTED = re.compile(r'(?<![\w"])"(?=\S)([^"]*[^\s"])"(?!\w)')
+_FIRST_PERSON = frozenset("i my me we our".split())
+
+
+def _question(_: Match, sentence: Sentence, _contexts: Contexts) -> Span | None:
+    """A sentence that asks, or a heading that begins like a question ("Can turmeric help")."""
+    if sentence.is_question:
+        mark = sentence.block.text.rindex("?", sentence.start, sentence.end)
+        return sentence.block.source_span(mark, mark + 1)
+    if sentence.block.kind in ("heading", "title", "term") and sentence.words[0] in _AUXILIARIES:
+        return sentence.span(0, 0)
+    return None
+
+
+def _quoted(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
+    """Inside quotation marks, in running text, with words outside them that say who speaks or doubts."""
+    block = sentence.block
+    if block.kind in ("heading", "title", "description"):
+        return None
+    start = sentence.tokens[match.literals[0]].start
+    end = sentence.tokens[match.literals[-1]].end
+    for quotation in _QUOTED.finditer(block.text):
+        if not quotation.start() < start <= end < quotation.end():
+            continue
+        inside = {token.word for token in sentence.tokens if quotation.start() < token.start < quotation.end()}
+        if inside & _FIRST_PERSON:
+            return None
+        for speaker in (sentence, *contexts.page.neighbours(sentence)):
+            for cue, at in contexts.cues(speaker):
+                word = speaker.tokens[at.start]
+                if cue.context == "speech" and not quotation.start() < word.start < quotation.end():
+                    return speaker.span(at.start, at.end - 1)
+    return None
+
+
+def _labelled(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
+    """After a "Myth:" label and before the next "Fact:", or in a section whose heading announces myths."""
+    labels = [
+        (said, at, cue.context)
+        for said in contexts.page.block_sentences(sentence.block_index)[: sentence.number + 1]
+        for cue, at in contexts.cues(said)
+        if cue.context in ("myth-label", "fact-label")
+        and (said is not sentence or at.end <= match.literals[0])
+        and (at.end == len(said.tokens) or said.breaks[at.end] == HARD)
+    ]
+    if not labels:
+        labels = [
+            (heading, at, cue.context)
+            for heading in contexts.headings(sentence)
+            for cue, at in contexts.cues(heading)
+            if cue.context in ("myth-heading", "fact-label")
+        ][:1]
+    if not labels or labels[-1][2] == "fact-label":
+        return None
+    said, at, _ = labels[-1]
+    return said.span(at.start, at.end - 1)
+
+
+def _known(kind: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
+    def known(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
+        """A treatment and a condition in one sentence of which it is established that one works for the other."""
+        for pair in sentence.vocabulary.pairs.get(kind, ()):
+            condition = _term(sentence, pair.conditions)
+            treatment = condition and _term(sentence, pair.treatments)
+            if treatment:
+                return sentence.span(treatment[0], treatment[1] - 1)
+        return None
+
+    return known
+
+
+def _term(sentence: Sentence, terms: frozenset[tuple[str, ...]]) -> tuple[int, int] | None:
+    longest = max(map(len, terms), default=0)
+    for start in range(len(sentence.words)):
+        for end in range(min(start + longest, len(sentence.words)), start, -1):
+            words = sentence.words[start:end]
+            if words in terms or (*words[:-1], _singular(words[-1])) in terms:
+                return start, end
+    return None
+
+
+def _singular(noun: str) -> str:
+    return noun[:-3] + "y" if noun.endswith("ies") else noun[:-1] if noun.endswith("s") else noun
+
+
+def _framed(name: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
+    def framed(_: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
+        """The whole sentence is one."""
+        return sentence.span(0, len(sentence.tokens) - 1) if contexts.frame(name, sentence) else None
+
+    return framed
+
+
+STRUCTURAL_CONTEXTS: Mapping[str, Callable[[Match, Sentence, Contexts], Span | None]] = {
+    "question": _question,
+    "quoted": _quoted,
+    "myth": _labelled,
+    "established": _known("established-cures"),
+    "established-prevention": _known("established-prevention"),
+    "disclaimer": _framed("disclaimer"),
+    "reference": _framed("reference"),
+}
+"""Contexts that are more than a cue; a cue file of the same name adds words to one ("it is a myth that")."""

@@ -1,0 +1,214 @@
+"""YAML files of rules, lexicons, cues and configuration, read with the line of everything in them.
+
+Every scalar is text: `no`, `1.10` and `2025-01-01` stay as they are written, and the code that asks for a
+flag or a number says what it accepts. Duplicate keys, aliases and absurd depth are errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import yaml
+
+from healthlint.errors import DataError, DataErrors, nearest
+
+DEPTH = 30
+"""The deepest nesting that is read."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Node(NamedTuple):
+    """One value of a data file."""
+
+    line: int
+    """From 1."""
+    kind: Literal["text", "list", "mapping"]
+    text: str = ""
+    items: tuple[Node, ...] = ()
+    pairs: tuple[tuple[Node, Node], ...] = ()
+
+    def plain(self) -> Any:
+        """The value as str, list and dict."""
+        if self.kind == "list":
+            return [item.plain() for item in self.items]
+        if self.kind == "mapping":
+            return {key.text: value.plain() for key, value in self.pairs}
+        return self.text
+
+
+def yaml_node(text: str, path: str) -> Node:
+    """The one document in a YAML text. Raises `DataErrors` with path and line for what is not sound YAML."""
+    try:
+        _check_events(text, path)
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = (error.problem or "is not YAML").rstrip(".")
+        raise DataErrors(
+            [DataError(f"not valid YAML: {problem}; quote text that holds “: ”, “#” or begins with a mark such as [ * & % @", path=path, line=mark.line + 1 if mark else 1)]
+        ) from error
+    except yaml.YAMLError as error:
+        raise DataErrors([DataError(f"not valid YAML: {error}", path=path, line=1)]) from error
+    if node is None:
+        raise DataErrors([DataError("is empty", path=path, line=1)])
+    errors: list[DataError] = []
+    converted = _node(node, path, errors)
+    if errors:
+        raise DataErrors(errors)
+    return converted
+
+
+def yaml_file(path: Path) -> Node:
+    """The document in a YAML file. Raises `DataErrors` when it cannot be read or is not sound."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataErrors([DataError(f"cannot be read: {error}", path=path.as_posix())]) from error
+    return yaml_node(text, path.as_posix())
+
+
+def _check_events(text: str, path: str) -> None:
+    # PyYAML has no limits of its own: a "billion laughs" of aliases or 20,000 brackets would hang it.
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise DataErrors([DataError("aliases (*name) are not read here; write the value out", path=path, line=line)])
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEPTH:
+                raise DataErrors([DataError(f"is nested deeper than {DEPTH} levels", path=path, line=line)])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _node(node: Any, path: str, errors: list[DataError]) -> Node:
+    line = node.start_mark.line + 1
+    if isinstance(node, yaml.ScalarNode):
+        empty = node.style is None and node.value in ("", "~", "null")
+        return Node(line, "text", "" if empty else node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return Node(line, "list", items=tuple(_node(item, path, errors) for item in node.value))
+    pairs, seen = [], set()
+    for key_node, value_node in node.value:
+        key = _node(key_node, path, errors)
+        if key.text in seen:
+            errors.append(DataError(f"the key “{key.text}” stands here twice; keep one", path=path, line=key.line))
+        seen.add(key.text)
+        pairs.append((key, _node(value_node, path, errors)))
+    return Node(line, "mapping", pairs=tuple(pairs))
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of one mapping; what is wrong with them is added to `errors`, so that all is told at once."""
+
+    node: Node
+    path: str
+    errors: list[DataError]
+    name: str = ""
+    """What the mapping is, for messages: "rule", "where", "examples"."""
+
+    @classmethod
+    def of(cls, node: Node, path: str, errors: list[DataError], name: str, known: Iterable[str]) -> Keys:
+        """The keys of `node`; keys that are not `known` are errors, and so is a node that is no mapping."""
+        keys = cls(node, path, errors, name)
+        if node.kind != "mapping":
+            keys.wrong(node, f"{name or 'the file'} must be a mapping of keys to values")
+            return cls(Node(node.line, "mapping"), path, errors, name)
+        allowed = tuple(known)
+        for key, _ in node.pairs:
+            if key.text not in allowed:
+                keys.wrong(
+                    key,
+                    f"unknown key “{key.text}”{nearest(key.text, allowed) or '; known: ' + ', '.join(allowed)}",
+                )
+        return keys
+
+    def wrong(self, node: Node, message: str) -> None:
+        """Note an error at `node`."""
+        self.errors.append(DataError(message, path=self.path, line=node.line))
+
+    def __contains__(self, key: str) -> bool:
+        return self.get(key) is not None
+
+    def get(self, key: str) -> Node | None:
+        """The value of `key`, or None."""
+        return next((value for name, value in self.node.pairs if name.text == key), None)
+
+    def require(self, *keys: str) -> None:
+        """Note an error for each of `keys` that is missing or empty."""
+        for key in keys:
+            value = self.get(key)
+            if value is None or (value.kind == "text" and not value.text.strip()):
+                self.wrong(value or self.node, f"{self.name} needs “{key}”")
+
+    def text(self, key: str, default: str = "") -> str:
+        """The value of `key` as text."""
+        node = self.get(key)
+        if node is None:
+            return default
+        if node.kind != "text":
+            self.wrong(node, f"“{key}” must be text, not a {node.kind}")
+            return default
+        return node.text.strip()
+
+    def choice(self, key: str, choices: Iterable[str], default: str) -> str:
+        """The value of `key`, which must be one of `choices`."""
+        value, known = self.text(key, default), tuple(choices)
+        if value not in known:
+            self.wrong(self.get(key) or self.node, f"“{key}: {value}” must be one of {', '.join(known)}{nearest(value, known)}")
+            return default
+        return value
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """The value of `key` as a truth value: true, false, on or off."""
+        value = self.choice(key, ("true", "false", "on", "off"), "true" if default else "false")
+        return value in ("true", "on")
+
+    def number(self, key: str, default: int) -> int:
+        """The value of `key` as a whole number."""
+        value = self.text(key, str(default))
+        if not value.isdecimal():
+            self.wrong(self.get(key) or self.node, f"“{key}: {value}” must be a whole number")
+            return default
+        return int(value)
+
+    def items(self, key: str) -> tuple[Node, ...]:
+        """The items of the list at `key`; a single text is a list of one."""
+        node = self.get(key)
+        if node is None:
+            return ()
+        if node.kind == "mapping":
+            self.wrong(node, f"“{key}” must be a list")
+            return ()
+        return node.items if node.kind == "list" else (node,)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The items of the list of texts at `key`; a single text is a list of one."""
+        return tuple(node.text for node in self.text_nodes(key))
+
+    def text_nodes(self, key: str) -> tuple[Node, ...]:
+        """As `texts`, with the line of each."""
+        found = []
+        for node in self.items(key):
+            if node.kind == "text" and node.text.strip():
+                found.append(node._replace(text=node.text.strip()))
+            else:
+                self.wrong(node, f"“{key}” must be a list of texts; quote an item that holds “: ” or begins with [ or {{")
+        return tuple(found)
+
+    def mapping(self, key: str, known: Iterable[str]) -> Keys | None:
+        """The keys of the mapping at `key`, or None when there is none."""
+        node = self.get(key)
+        return None if node is None else Keys.of(node, self.path, self.errors, f"“{key}”", known)
+
+    def mappings(self, key: str, known: Iterable[str]) -> Iterator[Keys]:
+        """The keys of each mapping in the list at `key`."""
+        allowed = tuple(known)
+        for node in self.items(key):
+            yield Keys.of(node, self.path, self.errors, f"an item of “{key}”", allowed)

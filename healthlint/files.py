@@ -1,0 +1,174 @@
+"""Which files are articles: what was named, and what is found in the folders that were named."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from healthlint.readers import FORMATS
+from healthlint.violation import Failure
+
+SKIPPED = frozenset({"node_modules", "__pycache__"})
+"""Folders that are never walked into, besides those whose name begins with a dot."""
+
+_Ignores = tuple[tuple[str, GitIgnoreSpec], ...]
+"""Absolute folders with the ignore patterns that hold below them, outermost first."""
+
+
+def relative(path: str | Path) -> Path:
+    """`path` as it is shown: as given, or relative to the working directory when it is absolute and below it."""
+    path = Path(path)
+    if path.is_absolute():
+        try:
+            return Path(os.path.abspath(path)).relative_to(os.getcwd())
+        except ValueError:
+            return path
+    return path
+
+
+def articles(
+    paths: Iterable[str | Path], excludes: Callable[[str], bool] = lambda path: False
+) -> Iterator[Path | Failure]:
+    """The articles among `paths` and in the folders among them, each once, in a fixed order.
+
+    A file that is named is an article whatever its ending; in folders the endings of
+    `healthlint.readers.FORMATS` are looked for: those of a folder by name, links last, then its folders. They
+    honour `.gitignore`
+    files and `.git/info/exclude`, except for a folder that is ignored itself and was named all the same.
+    Hidden files and folders, `node_modules` and links to folders are passed over. `excludes` is asked for
+    each file, and for each folder with a trailing `/`; it holds for named files too.
+
+    What cannot be read is a `Failure`: a named file that is missing or no plain file, a folder that cannot
+    be listed, a link that leads nowhere; and each of the folders when nothing at all is found.
+    """
+    seen: set[str] = set()
+    folders: list[Path] = []
+    for path in map(relative, paths):
+        if os.path.isdir(path):
+            folders.append(path)
+            walked = _walked(path, excludes)
+        else:
+            walked = iter([] if excludes(path.as_posix()) else [_checked(path)])
+        for each in walked:
+            real = f"failure {each}" if isinstance(each, Failure) else os.path.realpath(each)
+            if real not in seen:
+                seen.add(real)
+                yield each
+    if not seen:
+        endings = " ".join(FORMATS)
+        for folder in folders:
+            message = f"holds no article ({endings}) that is not ignored or excluded"
+            yield Failure(folder.as_posix(), message)
+
+
+def _checked(path: Path) -> Path | Failure:
+    """`path`, or why it must not be opened: opening a named pipe would wait for ever."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        gone = "is a link to a file that does not exist" if path.is_symlink() else "does not exist"
+        return Failure(path.as_posix(), gone)
+    except (OSError, ValueError) as error:
+        return Failure(path.as_posix(), f"cannot be read: {_reason(error)}")
+    if not stat.S_ISREG(mode):
+        return Failure(path.as_posix(), "is not a plain file but a pipe, socket or device; it is not opened")
+    return path
+
+
+def _walked(top: Path, excludes: Callable[[str], bool]) -> Iterator[Path | Failure]:
+    waiting: list[tuple[Path, _Ignores]] = [(top, _ignores_above(top))]
+    while waiting:
+        folder, ignores = waiting.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: (entry.is_symlink(), entry.name))
+            ignores += _ignores_in(folder, entries)
+        except OSError as error:
+            yield Failure(folder.as_posix(), f"this folder cannot be listed: {_reason(error)}")
+            continue
+        folders: list[tuple[Path, _Ignores]] = []
+        for entry in entries:
+            path = folder / entry.name
+            if entry.name.startswith(".") or entry.name in SKIPPED:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if not _ignored(path, "/", ignores) and not excludes(path.as_posix() + "/"):
+                    folders.append((path, ignores))
+            elif (
+                path.suffix.lower() in FORMATS
+                and (entry.is_file(follow_symlinks=False) or entry.is_symlink())
+                and not os.path.isdir(path)
+                and not _ignored(path, "", ignores)
+                and not excludes(path.as_posix())
+            ):
+                yield _checked(path)
+        waiting.extend(reversed(folders))
+
+
+# --- ignore files --------------------------------------------------------------------------------------
+
+
+def _ignores_above(top: Path) -> _Ignores:
+    """The patterns that hold in `top` because of the folders above it, up to the root of the repository.
+
+    Without a repository, those up to the working directory.
+    """
+    inside = Path(os.path.abspath(top))
+    above = [inside, *inside.parents]
+    root = next((folder for folder in above if (folder / ".git").exists()), None)
+    if root is None:
+        here = Path(os.getcwd())
+        root = here if here in above else inside
+    ignores = _spec(_info_exclude(root), root)
+    for folder in reversed(above[1 : above.index(root) + 1]):
+        ignores += _spec(folder / ".gitignore", folder)
+    for folder in reversed(above[: above.index(root)]):
+        if _ignored(folder, "/", ignores):
+            return ()
+    return ignores
+
+
+def _info_exclude(root: Path) -> Path:
+    git = root / ".git"
+    if git.is_file():  # a worktree or submodule: "gitdir: <where it really is>"
+        try:
+            git = root / git.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+            git = git / (git / "commondir").read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            pass
+    return git / "info" / "exclude"
+
+
+def _ignores_in(folder: Path, entries: Iterable[os.DirEntry[str]]) -> _Ignores:
+    if any(entry.name == ".gitignore" for entry in entries):
+        return _spec(folder / ".gitignore", Path(os.path.abspath(folder)))
+    return ()
+
+
+def _spec(file: Path, folder: Path) -> _Ignores:
+    try:
+        text = file.read_bytes().decode("utf-8-sig", "surrogateescape")
+        spec = GitIgnoreSpec.from_lines(text.replace("\r\n", "\n").split("\n"))
+    except (OSError, ValueError):
+        return ()
+    return ((os.path.join(folder, ""), spec),) if len(spec) else ()
+
+
+def _ignored(path: Path, slash: str, ignores: _Ignores) -> bool:
+    """Whether the last pattern that speaks of `path` ignores it, the innermost file first."""
+    if not ignores:
+        return False
+    absolute = os.path.abspath(path)
+    for folder, spec in reversed(ignores):
+        verdict = spec.check_file(absolute.removeprefix(folder) + slash).include
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)

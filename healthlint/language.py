@@ -1,0 +1,233 @@
+"""Words, sentences and clauses, with their places in the text of a block.
+
+The tokens here are our own and cheap: most articles are read without any claim in doubt, and one pass of a
+regular expression is all they should cost. spaCy tokenises for `tokens:` rules only (`spacy_matches`), and is
+imported when the first sentence turns up that such a rule may concern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from healthlint.document import HOLE, Block
+from healthlint.span import Span
+
+if TYPE_CHECKING:
+    from healthlint.vocabulary import Vocabulary
+
+_WORD = re.compile(
+    rf"{HOLE}"
+    r"|#\d+"
+    r"|\d+(?:[.,]\d+)*(?:\s?%)?(?![^\W_])"  # 1,000  2.5  100%
+    r"|(?:[A-Za-z]\.){2,}(?![^\W_])"  # U.S.  e.g.
+    r"|[A-Z]&[A-Z](?![^\W_])"  # A&E
+    r"|'(?:s|ll|re|ve|m|d)(?![^\W_])"
+    r"|[^\W_]+(?:'(?!(?:s|ll|re|ve|m|d)(?![^\W_]))[^\W_]+)*",  # don't, o'clock; "it" + "'s"
+    re.IGNORECASE,
+)
+_HARD = re.compile(r"[;:—–()\[\]{}|•·…!?/\\<>=→\u2190-\uf8ff\U0001f000-\U0001faff]|\.\.|\s-+\s|--")
+_END = re.compile(
+    r"(?P<mark>[.!?…]+)[\"')\]]*(?P<space>\s+|(?=[A-Z][a-z])|$)|(?<=\w)\s*[|•]\s+",
+)
+# After these a capital is no new sentence; "etc. The" and "5 p.m. The" are left to be one.
+_TITLES = frozenset("dr mr mrs ms prof st vs al approx ca cf eds dept est e.g i.e jr sr rev hon ed u.s u.k".split())
+# After these a digit is no new sentence.
+_NUMBERED = frozenset("no nos fig figs vol vols p pp ref refs ch sec jan feb mar apr jun jul aug sep sept oct nov dec".split())
+# "J. Smith" and "A. B. Jones", but not the end of "take vitamin C."
+_INITIAL = re.compile(r"(?:\A|[.(,\"']\s*|[A-Z][\w'-]*\s)[A-Z]\Z")
+
+
+class Token(NamedTuple):
+    """One word: lower-case `word`, and `start`, `end` in the block's text (half-open, from 0)."""
+
+    word: str
+    start: int
+    end: int
+
+
+SOFT, HARD = 1, 2
+"""How strongly two neighbouring words are parted: a comma, or a mark that ends a clause."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of one block."""
+
+    block: Block
+    block_index: int
+    """Which block of the document it is, from 0."""
+    number: int
+    """Which sentence of its block, from 0."""
+    start: int
+    end: int
+    """Where it stands in the block's text, with its closing mark (half-open, from 0)."""
+    tokens: tuple[Token, ...]
+    vocabulary: Vocabulary = field(repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The sentence as normalised prose."""
+        return self.block.text[self.start : self.end]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The lower-case words; the index of a word is its token's index."""
+        return tuple(token.word for token in self.tokens)
+
+    @cached_property
+    def vocabulary_words(self) -> frozenset[str]:
+        """The distinct words, for asking quickly what can occur here at all."""
+        return frozenset(self.words)
+
+    @cached_property
+    def breaks(self) -> tuple[int, ...]:
+        """For each token, what parts it from the one before: 0, `SOFT` or `HARD`; the first has `HARD`."""
+        text, found, at = self.block.text, [], -1
+        for token in self.tokens:
+            if at < 0:
+                found.append(HARD)
+            else:
+                between = text[at : token.start]
+                if between == " " or not between:
+                    found.append(0)
+                else:
+                    found.append(HARD if _HARD.search(between) else SOFT if "," in between else 0)
+            at = token.end
+        return tuple(found)
+
+    @cached_property
+    def clauses(self) -> tuple[int, ...]:
+        """For each token, the number of its clause, from 0, never falling."""
+        return self._numbered(contrast_only=False)
+
+    @cached_property
+    def contrasts(self) -> tuple[int, ...]:
+        """As `clauses`, but parted only by contrast ("but", "however", a semicolon), from 0."""
+        return self._numbered(contrast_only=True)
+
+    @cached_property
+    def commas(self) -> tuple[int, ...]:
+        """As `clauses`, but parted by every comma too, from 0."""
+        return self._numbered(contrast_only=False, at_commas=True)
+
+    def _numbered(self, *, contrast_only: bool, at_commas: bool = False) -> tuple[int, ...]:
+        boundaries = self.vocabulary.clause_starts(self, contrast_only=contrast_only)
+        number, found = 0, []
+        for index in range(len(self.tokens)):
+            if index and (index in boundaries or (at_commas and self.breaks[index] == SOFT)):
+                number += 1
+            found.append(number)
+        return tuple(found)
+
+    @cached_property
+    def terms(self) -> Mapping[str, Mapping[int, tuple[int, ...]]]:
+        """Lexicon terms by slot: token index at which one starts -> the token indices where it may end.
+
+        Ends are exclusive and longest first: `terms["condition"][4] == (7, 6)`.
+        """
+        return self.vocabulary.terms(self.words, self.breaks)
+
+    def span(self, first: int, last: int) -> Span:
+        """Where tokens `first` to `last` (inclusive) stand in the source."""
+        return self.block.source_span(self.tokens[first].start, self.tokens[last].end)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it ends in a question mark, closing quotes and brackets aside."""
+        return self.text.rstrip("\"') ]").endswith("?")
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
+    """The words of `text[start:end]`, with their places in `text`."""
+    stop = len(text) if end is None else end
+    return tuple(
+        Token(_plain(match.group()), match.start(), match.end()) for match in _WORD.finditer(text, start, stop)
+    )
+
+
+def distinct_words(text: str) -> frozenset[str]:
+    """The distinct words of a text, as `tokens` would find them."""
+    return frozenset(_plain(word) for word in _WORD.findall(text))
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace(" ", "")
+
+
+def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a block's text begin and end (half-open, from 0).
+
+    Splits after `.`, `!`, `?` and `…` before a capital, digit, quotation mark or bracket, not after
+    abbreviations, initials and decimal points; a mark without a space after it splits only before a
+    capitalised word ("your health.Cleansing").
+    """
+    start = 0
+    for found in _END.finditer(text):
+        if not found["mark"]:
+            if text[start : found.start()].strip():
+                yield start, found.start()
+            start = found.end()
+            continue
+        after = text[found.end() : found.end() + 1]
+        if after and not (after.isupper() or after.isdigit() or not after.isalnum()):
+            continue
+        if found["mark"] == "." and after:
+            before = re.search(r"[\w.]+\Z", text[max(0, found.start() - 12) : found.start()])
+            word = before.group().lower().rstrip(".") if before else ""
+            if word in _TITLES or (word in _NUMBERED and after.isdigit()):
+                continue
+            if _INITIAL.search(text, max(0, found.start() - 24), found.start()):
+                continue
+        close = found.end() - len(found["space"])
+        if text[start:close].strip():
+            yield start, close
+        start = found.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+@cache
+def _spacy_language() -> Any:
+    import spacy  # noqa: PLC0415  (a second of start-up that most runs never need)
+
+    return spacy.blank("en")
+
+
+@cache
+def _spacy_matcher(patterns: str) -> Any:
+    import json  # noqa: PLC0415
+
+    from spacy.matcher import Matcher  # noqa: PLC0415
+
+    matcher = Matcher(_spacy_language().vocab, validate=True)
+    matcher.add("tokens", json.loads(patterns), greedy="LONGEST")
+    return matcher
+
+
+def spacy_matches(sentence: Sentence, patterns: str) -> Iterator[tuple[int, int]]:
+    """Where spaCy `Matcher` patterns (a JSON list of lists) match: character ranges of the block's text.
+
+    Lexicon terms carry their slot as entity type: `{"ENT_TYPE": "condition"}`. Raises `ValueError` for
+    patterns that spaCy refuses.
+    """
+    doc = _spacy_language().make_doc(sentence.text)
+    marked: list[Any] = []
+    taken = 0
+    for start, end, slot in sentence.vocabulary.longest_terms(sentence):
+        span = doc.char_span(
+            sentence.tokens[start].start - sentence.start,
+            sentence.tokens[end - 1].end - sentence.start,
+            label=slot,
+            alignment_mode="expand",
+        )
+        if span is not None and span.start >= taken:
+            marked.append(span)
+            taken = span.end
+    doc.set_ents(marked)
+    for _, start, end in sorted(_spacy_matcher(patterns)(doc), key=lambda match: match[1:]):
+        last = doc[end - 1]
+        yield sentence.start + doc[start].idx, sentence.start + last.idx + len(last)

@@ -1,0 +1,369 @@
+"""One document against the rules: find, ask for context, say what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from healthlint.checks import CHECKS, CROSS_CHECKS, CheckSettings, check
+from healthlint.checks import disclaimer, references
+from healthlint.context import Context, Contexts, CueSet
+from healthlint.document import Document
+from healthlint.language import Sentence, spacy_matches
+from healthlint.page import Page
+from healthlint.phrase import PhraseMatch, PhraseSet
+from healthlint.rule import SEVERITIES, Match, Requirement, Rule, Severity
+from healthlint.suppression import unsuppressed
+from healthlint.violation import Evidence, Excused, Violation
+from healthlint.vocabulary import Vocabulary
+
+ALWAYS_EXCUSED = ("disclaimer", "reference")
+"""Contexts that excuse every claim, whatever the rule says: a notice's own words, a cited title."""
+
+DOCS = "https://healthlint.readthedocs.io/rules/"
+
+
+class Outcome(NamedTuple):
+    """What one document gave, both in source order."""
+
+    violations: tuple[Violation, ...]
+    excused: tuple[Excused, ...]
+
+
+class _Phrased(NamedTuple):
+    """What a phrase of the great set is for."""
+
+    rule: Rule
+    purpose: str
+    """"claim", "except", or a part of `Where`."""
+
+
+class Linter:
+    """Rules made ready; frozen after construction, keeps nothing between documents, safe to share."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        *,
+        severities: Mapping[str, Severity] | None = None,
+        checks: CheckSettings = CheckSettings(),
+        screened: bool = True,
+    ) -> None:
+        """`rules` are those that are on; `severities` overrules theirs, by id.
+
+        `screened=False` tries every phrase on every sentence: slower, and the same result.
+        """
+        self.rules = tuple(rules)
+        self._severities = dict(severities or {})
+        self._checks = checks
+        self._screened = screened
+        self._vocabulary = self.rules[0].vocabulary if self.rules else Vocabulary()
+        self._cues = CueSet(self._vocabulary)
+        self._phrases = PhraseSet(
+            (phrase for rule in self.rules for phrase in rule.phrases), screened=screened
+        )
+        self._owners = tuple(rule for rule in self.rules for _ in rule.phrases)
+        self._frames = {
+            rule.id: {
+                "except": PhraseSet(rule.excepted, screened=screened),
+                "heading": PhraseSet(rule.where.heading, screened=screened),
+                "sentence": PhraseSet(rule.where.sentence, screened=screened),
+                "nearby": PhraseSet(rule.where.nearby, screened=screened),
+            }
+            for rule in self.rules
+        }
+        self._absent = {
+            rule.id: (
+                PhraseSet(rule.when, screened=screened),
+                PhraseSet(rule.about, screened=screened),
+                tuple(PhraseSet(need.phrases, screened=screened) for need in rule.absent),
+            )
+            for rule in self.rules
+            if rule.absent
+        }
+
+    def lint(self, document: Document) -> list[Violation]:
+        """The violations in `document`, in source order, without those its author suppressed."""
+        return list(self.outcome(document).violations)
+
+    def outcome(self, document: Document) -> Outcome:
+        """As `lint`, and what was found but excused, with the reason."""
+        page = Page(document, self._vocabulary)
+        frames = {"disclaimer": disclaimer.sentences(page), "reference": references.sentences(page)}
+        contexts = Contexts(page, self._cues, frames)
+        claims: list[Violation] = []
+        excused: list[Excused] = []
+        for rule, match in self._claims(page, contexts):
+            holding = tuple(contexts.of(match, dict.fromkeys((*ALWAYS_EXCUSED, *rule.unless))))
+            violation = self._violation(document, rule, match)
+            if holding:
+                excused.append(Excused(violation, tuple(_evidence(document, context) for context in holding)))
+            else:
+                claims.append(violation)
+        violations = _deduplicated(claims)
+        violations.extend(
+            self._violation(document, rule, match) for rule, match in self._absences(page, contexts)
+        )
+        for rule in self.rules:
+            if rule.check in CROSS_CHECKS:
+                found = check(CROSS_CHECKS[rule.check])(page, violations, self._checks)
+                violations.extend(self._violation(document, rule, match) for match in found)
+        left = unsuppressed(document, violations, self.rules)
+        return Outcome(
+            tuple(sorted(left, key=lambda violation: violation.order)),
+            tuple(sorted(excused, key=lambda each: each.violation.order)),
+        )
+
+    # --- finding ---------------------------------------------------------------------------------------
+
+    def _claims(self, page: Page, contexts: Contexts) -> Iterator[tuple[Rule, Match]]:
+        yield from self._phrase_matches(page, contexts)
+        for rule in self.rules:
+            if rule.tokens:
+                yield from ((rule, match) for match in self._token_matches(rule, page, contexts))
+
+    def _absences(self, page: Page, contexts: Contexts) -> Iterator[tuple[Rule, Match]]:
+        for rule in self.rules:
+            if rule.absent:
+                yield from ((rule, match) for match in self._unsaid(rule, page, contexts))
+            elif rule.metadata:
+                yield from ((rule, match) for match in _metadata_matches(rule, page))
+            elif rule.check in CHECKS:
+                yield from ((rule, match) for match in check(CHECKS[rule.check])(page, self._checks))
+
+    def _phrase_matches(self, page: Page, contexts: Contexts) -> Iterator[tuple[Rule, Match]]:
+        containing = self._phrases.words if self._screened else None
+        for sentence in _claiming(page, containing):
+            by_rule: dict[str, tuple[Rule, list[PhraseMatch]]] = {}
+            for number, found in self._phrases.matches(sentence):
+                rule = self._owners[number]
+                by_rule.setdefault(rule.id, (rule, []))[1].append(found)
+            for rule, found_here in by_rule.values():
+                for place in _widest(found_here):
+                    match = _match(sentence, place)
+                    if self._counts(rule, match, place, page, contexts):
+                        yield rule, match
+
+    def _token_matches(self, rule: Rule, page: Page, contexts: Contexts) -> Iterator[Match]:
+        for sentence in _claiming(page, rule.token_words if self._screened else None):
+            if self._screened and rule.token_words.isdisjoint(sentence.vocabulary_words):
+                continue
+            for start, end in spacy_matches(sentence, rule.tokens):
+                taken = [n for n, token in enumerate(sentence.tokens) if token.start < end and start < token.end]
+                if taken:
+                    place = PhraseMatch(taken[0], taken[-1] + 1, tuple(taken))
+                    match = Match(
+                        sentence.block.source_span(start, end), sentence.block.text[start:end], sentence, place.literals
+                    )
+                    if self._counts(rule, match, place, page, contexts):
+                        yield match
+
+    def _counts(self, rule: Rule, match: Match, place: PhraseMatch, page: Page, contexts: Contexts) -> bool:
+        """Whether the rule's `where` holds and none of its `except` phrases stands there."""
+        sentence, where, frames = match.sentence, rule.where, self._frames[rule.id]
+        assert sentence is not None
+        if any(
+            other.start < place.end and place.start < other.end
+            for _, other in frames["except"].matches(sentence)
+        ):
+            return False
+        if where.blocks and sentence.block.kind not in where.blocks:
+            return False
+        if where.heading and not any(_has(frames["heading"], above) for above in contexts.headings(sentence)):
+            return False
+        if where.sentence and not _has(frames["sentence"], sentence):
+            return False
+        if where.nearby and not any(
+            _has(frames["nearby"], said) for said in (sentence, *page.neighbours(sentence))
+        ):
+            return False
+        if where.context and len(tuple(contexts.of(match, where.context))) < len(where.context):
+            return False
+        return where.cited is None or references.cited(page, sentence) == where.cited
+
+    def _unsaid(self, rule: Rule, page: Page, contexts: Contexts) -> Iterator[Match]:
+        when, about, needs = self._absent[rule.id]
+        trigger = None
+        if rule.about:
+            trigger = _subject(page, about, self._screened)
+        elif rule.when:
+            trigger = next(
+                (
+                    match
+                    for match in _mentions(page, when, self._screened)
+                    if not any(contexts.of(match, dict.fromkeys((*ALWAYS_EXCUSED, *rule.unless))))
+                ),
+                None,
+            )
+        else:
+            trigger = whole_document(page)
+        if trigger is None:
+            return
+        missing = [need for need, phrases in zip(rule.absent, needs, strict=True) if not _said(page, need, phrases, self._screened)]
+        if missing:
+            yield trigger._replace(
+                details={"missing": " and ".join(need.name.replace("-", " ") for need in missing)}
+            )
+
+    # --- reporting -------------------------------------------------------------------------------------
+
+    def _violation(self, document: Document, rule: Rule, match: Match) -> Violation:
+        start = document.position(match.span.start)
+        message = rule.message
+        for name, value in {"match": match.text, **match.details}.items():
+            message = message.replace("{" + name + "}", value)
+        return Violation(
+            rule=rule.id,
+            family=rule.family,
+            severity=self._severities.get(rule.id, rule.severity),
+            message=message,
+            path=document.path,
+            span=match.span,
+            start=start,
+            end=document.position(match.span.end),
+            text=document.source[match.span.start : match.span.end],
+            fix=rule.suggest.get(match.text.lower(), rule.fix),
+            url=DOCS + rule.id,
+            source_line=document.line(start.line),
+        )
+
+
+def whole_document(page: Page) -> Match | None:
+    """Where a finding about the whole document points: its visible title, first heading or first block.
+
+    None for a document without prose, which has nothing to be at fault.
+    """
+    blocks = page.document.blocks
+    visible = [block for block in blocks if block.zone == "article" and block.is_visible]
+    for candidates in (
+        [block for block in visible if block.kind == "heading"],
+        [block for block in blocks if block.kind == "title"],
+        visible,
+        list(blocks),
+    ):
+        if candidates:
+            return Match(candidates[0].span, candidates[0].text)
+    return None
+
+
+def _claiming(page: Page, containing: Iterable[str] | None) -> Iterator[Sentence]:
+    """The sentences that make claims: all prose but the site's own furniture.
+
+    The same title stands in <title>, og:title and JSON-LD: of such copies the first is enough.
+    """
+    told: set[str] = set()
+    for sentence in page.sentences(containing):
+        if sentence.block.zone == "chrome" or not sentence.tokens:
+            continue
+        if sentence.block.zone == "metadata":
+            if sentence.text in told:
+                continue
+            told.add(sentence.text)
+        yield sentence
+
+
+def _match(sentence: Sentence, place: PhraseMatch) -> Match:
+    start, end = sentence.tokens[place.start].start, sentence.tokens[place.end - 1].end
+    return Match(sentence.block.source_span(start, end), sentence.block.text[start:end], sentence, place.literals)
+
+
+def _widest(places: Sequence[PhraseMatch]) -> list[PhraseMatch]:
+    """Of matches that overlap, the longest, the first of equals."""
+    kept: list[PhraseMatch] = []
+    for place in sorted(places, key=lambda place: (place.start - place.end, place)):
+        if not any(place.start < other.end and other.start < place.end for other in kept):
+            kept.append(place)
+    return sorted(kept)
+
+
+def _has(phrases: PhraseSet, sentence: Sentence) -> bool:
+    return next(phrases.matches(sentence), None) is not None
+
+
+def _mentions(page: Page, phrases: PhraseSet, screened: bool) -> Iterator[Match]:
+    for sentence in page.sentences(phrases.words if screened else None):
+        if sentence.block.zone == "chrome":
+            continue
+        for place in _widest([place for _, place in phrases.matches(sentence)]):
+            yield _match(sentence, place)
+
+
+SUBJECT_MENTIONS = 3
+"""So many mentions in an article make a thing its subject, or one in a title, heading 1 or description."""
+
+
+def _subject(page: Page, phrases: PhraseSet, screened: bool) -> Match | None:
+    mentions = [match for match in _mentions(page, phrases, screened) if match.sentence]
+    titles = [
+        match
+        for match in mentions
+        if match.sentence
+        and (
+            match.sentence.block.kind in ("title", "description")
+            or (match.sentence.block.kind == "heading" and match.sentence.block.level == 1)
+        )
+    ]
+    visible = [match for match in titles if match.sentence and match.sentence.block.is_visible]
+    if titles:
+        return (visible or titles)[0]
+    running = [match for match in mentions if match.sentence and match.sentence.block.is_visible]
+    return running[0] if len(running) >= SUBJECT_MENTIONS else None
+
+
+def _said(page: Page, need: Requirement, phrases: PhraseSet, screened: bool) -> bool:
+    different = {
+        number
+        for sentence in page.sentences(phrases.words if screened else None)
+        if sentence.block.is_visible
+        for number, _ in phrases.matches(sentence)
+    }
+    return len(different) >= need.at_least
+
+
+def _metadata_matches(rule: Rule, page: Page) -> Iterator[Match]:
+    wanted = {_bare(name) for name in rule.metadata}
+    refused = {_bare(value) for value in rule.placeholders} | {""}
+    fields = [each for each in page.document.fields if _bare(each.name) in wanted]
+    if any(_bare(each.value) not in refused for each in fields):
+        return
+    if fields:
+        yield Match(fields[0].span, fields[0].value)
+    else:
+        match = whole_document(page)
+        if match:
+            yield match
+
+
+def _bare(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+def _evidence(document: Document, context: Context) -> Evidence:
+    return Evidence(
+        context.name,
+        document.source[context.span.start : context.span.end],
+        context.span,
+        document.position(context.span.start),
+        document.position(context.span.end),
+    )
+
+
+def _deduplicated(violations: Iterable[Violation]) -> list[Violation]:
+    """One violation a place: of claims inside one another the gravest stays, then the longest.
+
+    The others are named in its `also`.
+    """
+    kept: list[Violation] = []
+    for violation in sorted(
+        violations,
+        key=lambda each: (-SEVERITIES.index(each.severity), each.span.start - each.span.end, each.order),
+    ):
+        for number, graver in enumerate(kept):
+            if graver.span.contains(violation.span) or violation.span.contains(graver.span):
+                if violation.rule not in (graver.rule, *graver.also):
+                    kept[number] = replace(graver, also=(*graver.also, violation.rule))
+                break
+        else:
+            kept.append(violation)
+    return kept

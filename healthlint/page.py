@@ -1,0 +1,78 @@
+"""A document as the checks read it: sentence by sentence, and what is said anywhere in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from healthlint.document import Document
+from healthlint.language import Sentence, distinct_words, sentence_bounds, tokens
+from healthlint.phrase import PhraseMatch
+from healthlint.span import Span
+from healthlint.vocabulary import Vocabulary
+
+
+class Signal(NamedTuple):
+    """A place where one of a signal's phrases stands."""
+
+    sentence: Sentence
+    match: PhraseMatch
+
+    @property
+    def span(self) -> Span:
+        """The words in the source."""
+        return self.sentence.span(self.match.start, self.match.end - 1)
+
+
+class Page:
+    """A document as sentences, made block by block when somebody asks; lives as long as one check."""
+
+    def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
+        self.document = document
+        self.vocabulary = vocabulary
+        self._sentences: dict[int, tuple[Sentence, ...]] = {}
+        self._words: dict[int, frozenset[str]] = {}
+        self._signals: dict[str, tuple[Signal, ...]] = {}
+
+    def words(self, block_index: int) -> frozenset[str]:
+        """The distinct lower-case words of a block, without splitting it into sentences."""
+        if block_index not in self._words:
+            text = self.document.blocks[block_index].text
+            self._words[block_index] = distinct_words(text)
+        return self._words[block_index]
+
+    def block_sentences(self, block_index: int) -> tuple[Sentence, ...]:
+        """The sentences of one block."""
+        if block_index not in self._sentences:
+            block = self.document.blocks[block_index]
+            self._sentences[block_index] = tuple(
+                Sentence(block, block_index, number, start, end, tokens(block.text, start, end), self.vocabulary)
+                for number, (start, end) in enumerate(sentence_bounds(block.text))
+            )
+        return self._sentences[block_index]
+
+    def sentences(self, containing: Iterable[str] | None = None) -> Iterator[Sentence]:
+        """The sentences of all blocks in order; with `containing`, only of blocks with one of these words."""
+        wanted = None if containing is None else frozenset(containing)
+        for index in range(len(self.document.blocks)):
+            if wanted is None or not wanted.isdisjoint(self.words(index)):
+                yield from self.block_sentences(index)
+
+    def neighbours(self, sentence: Sentence) -> Sequence[Sentence]:
+        """The sentences right before and after `sentence` in its block, in order."""
+        around = self.block_sentences(sentence.block_index)
+        return [around[n] for n in (sentence.number - 1, sentence.number + 1) if 0 <= n < len(around)]
+
+    def signals(self, name: str) -> tuple[Signal, ...]:
+        """Every place where a phrase of the signal `name` (a file in `rules/signals/`) stands, in order.
+
+        All prose is searched, metadata and alt texts too: `signal.sentence.block` says where it is.
+        """
+        if name not in self._signals:
+            phrases = self.vocabulary.signals[name]
+            self._signals[name] = tuple(
+                Signal(sentence, match)
+                for sentence in self.sentences(phrases.words)
+                for _, match in sorted(phrases.matches(sentence), key=lambda found: found[1])
+            )
+        return self._signals[name]

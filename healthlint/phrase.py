@@ -1,0 +1,333 @@
+"""The phrase language: what a medical editor writes to say which words make a claim.
+
+    word        that word, in any case; a hyphen in text or phrase counts as a space
+    =Word       that word with exactly these capitals
+    cure~       the word and all its inflections: cure, cures, cured, curing
+    (a|b c|d)   one of these
+    [a|b]       perhaps one of these
+    ...         up to four words, inside the clause
+    <slot>      a term of a lexicon: <condition>, <professional>; <number> also matches digits
+    ^           only at the beginning of a sentence
+
+A phrase is compiled to a small program that is run with a memo of (instruction, word), so the work for one
+sentence is at most its words times the length of the phrase: no phrase can be written that is slow
+(Thompson, "Regular expression search algorithm", CACM 1968, by backtracking with a memo).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
+
+from healthlint.language import HARD, Sentence, tokens
+
+GAP = 4
+"""The most words that `...` stands for."""
+
+Inflections = Callable[[str], frozenset[str]]
+"""What `cure~` means: from the word as written to all its forms, lower case."""
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be read; says what is wrong and what to write."""
+
+
+class _Node(NamedTuple):
+    op: str
+    words: frozenset[str] = frozenset()
+    name: str = ""
+    parts: tuple[_Node, ...] = ()
+
+
+class _Instruction(NamedTuple):
+    op: str
+    words: frozenset[str] = frozenset()
+    name: str = ""
+    targets: tuple[int, ...] = ()
+
+
+class PhraseMatch(NamedTuple):
+    """Where a phrase stands in a sentence: token indices, `end` exclusive."""
+
+    start: int
+    end: int
+    literals: tuple[int, ...]
+    """The tokens that words and slots of the phrase took, rising; the others fell into gaps."""
+
+
+_SCAN = re.compile(r"\s+|\.\.\.|<(?P<slot>[a-z-]+)>|[()\[\]|^]|(?P<word>[^\s()\[\]|<>^]+)|(?P<bad>.)")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A compiled phrase."""
+
+    source: str
+    program: tuple[_Instruction, ...]
+    needed: tuple[frozenset[str], ...]
+    """Word sets of each of which a sentence must have at least one word; the smallest first."""
+    slots: frozenset[str]
+    first_words: frozenset[str]
+    first_slots: frozenset[str]
+    starts_anywhere: bool
+    """Whether it can begin with any word, so that its beginning cannot be looked up."""
+
+    def matches(self, sentence: Sentence) -> Iterator[PhraseMatch]:
+        """The phrase's places in `sentence`, left to right, not overlapping."""
+        words, at = sentence.words, 0
+        slots = [sentence.terms.get(slot, {}) for slot in self.first_slots]
+        while at < len(words):
+            if self.starts_anywhere or words[at] in self.first_words or any(at in ends for ends in slots):
+                found = self._match_at(sentence, at)
+                if found:
+                    yield found
+                    at = max(found.end, at + 1)
+                    continue
+            at += 1
+
+    def may_match(self, words: frozenset[str]) -> bool:
+        """Whether a sentence with these words has all that the phrase needs."""
+        return not any(needed.isdisjoint(words) for needed in self.needed)
+
+    def _match_at(self, sentence: Sentence, start: int) -> PhraseMatch | None:
+        words, breaks, program = sentence.words, sentence.breaks, self.program
+        # A path is a linked list of the tokens that were taken, so that branches can share their beginnings.
+        stack: list[tuple[int, int, tuple | None]] = [(0, start, None)]  # type: ignore[type-arg]
+        seen: set[tuple[int, int]] = set()
+        while stack:
+            pc, at, path = stack.pop()
+            if (pc, at) in seen:
+                continue
+            seen.add((pc, at))
+            op, wanted, name, targets = program[pc]
+            if op == "match":
+                literals: list[int] = []
+                while path:
+                    path, first, last = path
+                    literals.extend(range(last - 1, first - 1, -1))
+                return PhraseMatch(start, at, tuple(reversed(literals))) if literals else None
+            if op == "split":
+                stack.extend((target, at, path) for target in reversed(targets))
+                continue
+            if op == "same clause":
+                if at == start or at >= len(words) or sentence.clauses[at] == sentence.clauses[at - 1]:
+                    stack.append((pc + 1, at, path))
+                continue
+            if op == "begin":
+                if at == 0:
+                    stack.append((pc + 1, at, path))
+                continue
+            if at >= len(words) or (at > start and breaks[at] == HARD):
+                continue
+            if op == "word":
+                if words[at] in wanted:
+                    stack.append((pc + 1, at + 1, (path, at, at + 1)))
+            elif op == "exact":
+                token = sentence.tokens[at]
+                if sentence.block.text[token.start : token.end] == name:
+                    stack.append((pc + 1, at + 1, (path, at, at + 1)))
+            elif op == "slot":
+                stack.extend(
+                    (pc + 1, end, (path, at, end)) for end in reversed(sentence.terms.get(name, {}).get(at, ()))
+                )
+            elif op == "any" and (at == start or sentence.clauses[at] == sentence.clauses[at - 1]):
+                stack.append((pc + 1, at + 1, path))
+        return None
+
+
+def phrase(source: str, inflections: Inflections) -> Phrase:
+    """Compile a phrase. Raises `PhraseError` when it cannot be read, or has no plain word to look for."""
+    tree = _parsed(source, inflections)
+    needed = tuple(sorted(_needed(tree), key=lambda words: (len(words), sorted(words))))
+    if not needed:
+        raise PhraseError(
+            f"“{source}” has no plain word that must occur; add one outside [ ], < > and ..., "
+            "so that healthlint knows where to look"
+        )
+    program: list[_Instruction] = []
+    _emit(tree, program)
+    program.append(_Instruction("match"))
+    first_words, first_slots, anywhere = _first(program)
+    return Phrase(
+        source,
+        tuple(program),
+        needed,
+        frozenset(instruction.name for instruction in program if instruction.op == "slot"),
+        first_words,
+        first_slots,
+        anywhere,
+    )
+
+
+def expanded(source: str) -> tuple[tuple[str, ...], ...]:
+    """All word sequences that a lexicon term stands for: "(low|lower) back [pain]" is four.
+
+    Raises `PhraseError` for what terms may not have: gaps, slots, inflections and "^".
+    """
+    return tuple(dict.fromkeys(words for words in _expanded(_parsed(source, None)) if words))
+
+
+def _expanded(node: _Node) -> list[tuple[str, ...]]:
+    if node.op == "word":
+        return [tuple(node.words)]
+    if node.op == "sequence":
+        return [sum(parts, ()) for parts in product(*map(_expanded, node.parts))]
+    if node.op in ("either", "perhaps"):
+        found = [words for part in node.parts for words in _expanded(part)]
+        return [*found, ()] if node.op == "perhaps" else found
+    raise PhraseError("a term is made of plain words, ( | ) and [ ] only")
+
+
+def _parsed(source: str, inflections: Inflections | None) -> _Node:
+    stack: list[tuple[str, list[list[_Node]]]] = [("", [[]])]
+    for found in _SCAN.finditer(source):
+        text = found.group()
+        if text.isspace():
+            continue
+        here = stack[-1][1]
+        if found["slot"]:
+            here[-1].append(_Node("slot", name=found["slot"]))
+        elif text == "...":
+            here[-1].append(_Node("gap"))
+        elif text == "^":
+            here[-1].append(_Node("begin"))
+        elif text in "([":
+            stack.append((text, [[]]))
+        elif text == "|":
+            if len(stack) == 1:
+                raise PhraseError(f"“{source}”: put alternatives in parentheses: (a|b)")
+            here.append([])
+        elif text in ")]":
+            opened, branches = stack.pop()
+            if opened != {")": "(", "]": "["}[text]:
+                raise PhraseError(f"“{source}”: “{text}” has no partner")
+            if not all(branches):
+                raise PhraseError(f"“{source}”: an alternative is empty; use [ ] for what may be missing")
+            parts = tuple(_Node("sequence", parts=tuple(branch)) for branch in branches)
+            stack[-1][1][-1].append(_Node("either" if opened == "(" else "perhaps", parts=parts))
+        elif found["word"]:
+            here[-1].extend(_words(source, text, inflections))
+        else:
+            raise PhraseError(f"“{source}”: “{text}” means nothing here; a slot is written <name>")
+    if len(stack) > 1:
+        raise PhraseError(f"“{source}”: “{stack[-1][0]}” is never closed")
+    if not stack[0][1][0]:
+        raise PhraseError("a phrase cannot be empty")
+    return _Node("sequence", parts=tuple(stack[0][1][0]))
+
+
+def _words(source: str, text: str, inflections: Inflections | None) -> list[_Node]:
+    if text.startswith("=") and len(text) > 1 and inflections:
+        return [_Node("exact", frozenset({text[1:].lower()}), text[1:])]
+    if text == "&":  # no word in text either: "risks & benefits" is two words
+        return []
+    bare = text.replace("’", "'").removesuffix("~")
+    words = [token.word for token in tokens(bare)]
+    if not words or (text.endswith("~") and inflections is None):
+        raise PhraseError(f"“{source}”: “{text}” is not a word that text could hold")
+    nodes = [_Node("word", frozenset({word})) for word in words]
+    if text.endswith("~") and inflections:
+        nodes[-1] = _Node("word", inflections(words[-1]))
+    return nodes
+
+
+def _needed(node: _Node) -> list[frozenset[str]]:
+    if node.op in ("word", "exact"):
+        return [node.words]
+    if node.op == "sequence":
+        return [words for part in node.parts for words in _needed(part)]
+    if node.op == "either":
+        branches = [_needed(part) for part in node.parts]
+        if all(branches):
+            return [frozenset().union(*(min(needed, key=lambda words: (len(words), sorted(words))) for needed in branches))]
+    return []
+
+
+def _emit(node: _Node, program: list[_Instruction]) -> None:
+    if node.op == "sequence":
+        for part in node.parts:
+            _emit(part, program)
+    elif node.op in ("either", "perhaps"):
+        split = len(program)
+        program.append(_Instruction("split"))
+        targets, jumps = [], []
+        for part in node.parts:
+            targets.append(len(program))
+            _emit(part, program)
+            jumps.append(len(program))
+            program.append(_Instruction("split"))
+        end = len(program)
+        for jump in jumps:
+            program[jump] = _Instruction("split", targets=(end,))
+        if node.op == "perhaps":
+            targets.append(end)
+        program[split] = _Instruction("split", targets=tuple(targets))
+    elif node.op == "gap":
+        end = len(program) + 2 * GAP
+        for _ in range(GAP):
+            program.append(_Instruction("split", targets=(end, len(program) + 1)))
+            program.append(_Instruction("any"))
+        program.append(_Instruction("same clause"))
+    else:
+        program.append(_Instruction(node.op, node.words, node.name))
+
+
+def _first(program: Sequence[_Instruction]) -> tuple[frozenset[str], frozenset[str], bool]:
+    words: set[str] = set()
+    slots: set[str] = set()
+    anywhere = False
+    stack, seen = [0], set()
+    while stack:
+        pc = stack.pop()
+        if pc in seen:
+            continue
+        seen.add(pc)
+        instruction = program[pc]
+        if instruction.op == "split":
+            stack.extend(instruction.targets)
+        elif instruction.op in ("same clause", "begin"):
+            stack.append(pc + 1)
+        elif instruction.op in ("word", "exact"):
+            words |= instruction.words
+        elif instruction.op == "slot":
+            slots.add(instruction.name)
+        else:
+            anywhere = True
+    return frozenset(words), frozenset(slots), anywhere
+
+
+class PhraseSet:
+    """Many phrases at once: only those are tried whose words a sentence has.
+
+    This is the screen of the design: it may only ever save work, so `screened=False` finds the same.
+    """
+
+    def __init__(self, phrases: Iterable[Phrase], *, screened: bool = True) -> None:
+        self.phrases = tuple(phrases)
+        self._screened = screened
+        self._by_word: dict[str, list[int]] = {}
+        for number, each in enumerate(self.phrases):
+            for word in each.needed[0]:
+                self._by_word.setdefault(word, []).append(number)
+
+    @property
+    def words(self) -> Mapping[str, object]:
+        """The words of which a block must have one for any phrase to match."""
+        return self._by_word
+
+    def matches(self, sentence: Sentence) -> Iterator[tuple[int, PhraseMatch]]:
+        """(number of the phrase, where it stands), by number, then left to right."""
+        words = sentence.vocabulary_words
+        if self._screened:
+            named = {number for word in words & self._by_word.keys() for number in self._by_word[word]}
+            numbers: Iterable[int] = sorted(named)
+        else:
+            numbers = range(len(self.phrases))
+        for number in numbers:
+            each = self.phrases[number]
+            if not self._screened or each.may_match(words):
+                for found in each.matches(sentence):
+                    yield number, found

@@ -1,0 +1,679 @@
+"""Markdown: CommonMark, what GitHub adds to it, and what generators of sites add to that.
+
+pulldown-cmark gives the place of every inline event, so nothing is searched for afterwards; what it does
+not know is overwritten before it reads (see `view`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import unescape
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from pyromark import Markdown, Options
+
+from healthlint.document import Block, Directive, Document, Fault, Field, Include, Kind, Zone
+from healthlint.readers import template
+from healthlint.readers.directive import directive
+from healthlint.readers.frontmatter import front_matter
+from healthlint.readers.prose import Prose
+from healthlint.readers.view import (
+    DEEPEST,
+    INVISIBLE,
+    Enclosure,
+    Offsets,
+    View,
+    attribute_lists,
+    blank,
+    fences,
+    outside,
+    overwritten,
+    with_admonitions,
+    without,
+)
+from healthlint.span import Span
+
+_PARSER = Markdown(
+    options=Options.ENABLE_TABLES
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_STRIKETHROUGH
+    | Options.ENABLE_TASKLISTS
+    | Options.ENABLE_GFM
+    | Options.ENABLE_DEFINITION_LIST
+    | Options.ENABLE_MATH
+    | Options.ENABLE_HEADING_ATTRIBUTES
+)
+
+_SURROGATE_OR_NUL = re.compile("[\x00\ud800-\udfff]")
+# "$20 to $30" is money, not a formula.
+_MONEY = re.compile(r"(?<![$\\])\$(?=\d)")
+
+_COMMENT = re.compile(
+    r"""^[ \t>]*\[(?://|comment|_)[^\[\]\r\n]*\]:[ \t]*(?:\#|<>|<\#>)[ \t]*[("'](?P<text>[^\r\n]*)[)"'][ \t]*\r?$""",
+    re.MULTILINE | re.IGNORECASE,
+)
+_COMMENT_HINT = re.compile(r"\[(?://|comment|_)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?<![\w/@.-])(?:https?://|www\.(?=[\w-]+\.))[^\s<>\"`|\[\]{}\\￼]+"
+    r"|(?<![\w/.])(?:doi:\s?)?10\.\d{4,9}/[^\s<>\"`|\[\]{}\\￼]+"
+    r"|(?<![\w.+@-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
+_AFTER_ADDRESS = ".,;:!?'*_~…’”"
+_FOOTNOTE_MARK = re.compile(r"[\[\](){}\s\d,*†‡§–-]{1,12}|[a-z]\Z")
+_PLAIN_TAG = re.compile(
+    r"</?(?:b|i|em|strong|u|s|sub|mark|span|abbr|cite|dfn|ins|del|q|big|font|tt|wbr)\s*/?>", re.IGNORECASE
+)
+_ESCAPE_OR_ENTITY = re.compile(
+    r"\\[!-/:-@\[-`{-~]|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+)
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w:-]*)")
+_BREAKING = frozenset(
+    (
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "center",
+            "dd",
+            "details",
+            "div",
+            "dl",
+            "dt",
+            "fieldset",
+        ),
+        *(
+            "figcaption",
+            "figure",
+            "footer",
+            "form",
+            "header",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "li",
+            "main",
+        ),
+        *(
+            "nav",
+            "ol",
+            "p",
+            "pre",
+            "section",
+            "summary",
+            "table",
+            "tbody",
+            "td",
+            "tfoot",
+            "th",
+            "thead",
+            "tr",
+            "ul",
+        ),
+    )
+)
+_GAPS = frozenset(
+    ("code", "kbd", "samp", "svg", "math", "video", "audio", "iframe", "object", "canvas", "select")
+)
+
+
+class Parts(NamedTuple):
+    """What has been found so far: what the front matter says comes first."""
+
+    blocks: list[Block]
+    fields: list[Field]
+    directives: list[Directive]
+    includes: list[Include]
+    faults: list[Fault]
+
+
+class _Address(NamedTuple):
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open Markdown block, and what text directly in it is."""
+
+    kind: Kind
+    level: int
+    containers: tuple[str, ...]
+    opened: tuple[Any, ...]
+    """The HTML elements that were open where it begins, and are so again behind it."""
+
+
+def read(source: str, path: str) -> Document:
+    """The article in the Markdown text `source`; never raises."""
+    parts, start = with_front_matter(source)
+    tags = template.tags(source, start)
+    text = template.masked(source, tags, blank=True) if tags else source
+    code = fences(text, start)
+    lists = list(outside(code, ((tag.span, tag) for tag in attribute_lists(text, start))))
+    if lists:
+        text = without(text, lists)
+        tags = sorted(tags + lists)
+    view = with_admonitions(View(text, start), code)
+    return article(source, view, parts, tags, path=path, format="markdown")
+
+
+def with_front_matter(source: str) -> tuple[Parts, int]:
+    """What the front matter says, and where the body begins."""
+    found = front_matter(source)
+    faults = list(found.faults)
+    return Parts(list(found.blocks), list(found.fields), list(found.directives), [], faults), found.end
+
+
+def article(
+    source: str, view: View, parts: Parts, tags: Sequence[template.Tag], *, path: str, format: str
+) -> Document:
+    """The document that `view` shows, together with what `parts` holds already."""
+    reading = _Reading(view, parts)
+    reading.read()
+    code = sorted(reading.code)
+    for tag in outside(code, ((tag.span, tag) for tag in tags)):
+        if tag.include:
+            parts.includes.append(Include(tag.include, tag.span))
+        if tag.comment:
+            reading.direct(source, tag.comment)
+    if _COMMENT_HINT.search(view.text):
+        comments = _COMMENT.finditer(view.text, view.start)
+        for comment in outside(code, ((Span(*found.span()), found) for found in comments)):
+            reading.direct(source, Span(*comment.span("text")))
+    return Document(
+        source,
+        path,
+        format,
+        tuple(parts.blocks),
+        tuple(parts.fields),
+        tuple(sorted(parts.directives, key=_place)),
+        tuple(sorted(parts.includes, key=_place)),
+        tuple(sorted(parts.faults, key=_place)),
+    )
+
+
+def _place(found: Directive | Include | Fault) -> Span:
+    return found.span
+
+
+class _Reading:
+    """One pass over the events of the parser."""
+
+    def __init__(self, view: View, parts: Parts) -> None:
+        self.view = view
+        self.parts = parts
+        self.prose = Prose(view.text)
+        self.code: list[Span] = []
+
+        parsed = _MONEY.sub("%", view.text) if "$" in view.text else view.text
+        if _SURROGATE_OR_NUL.search(parsed):
+            parsed = _SURROGATE_OR_NUL.sub(lambda odd: INVISIBLE if odd[0] == "\x00" else "\ufffd", parsed)
+        self.parsed = parsed
+        self.offsets = Offsets(parsed, view.start, view.cuts)
+        self.html_text = view.text
+
+        self.frames = [_Frame("paragraph", 0, (), ())]
+        self.lists = 0
+        self.opened: tuple[Any, ...] = ()
+        self.skipping = False
+        self.own: list[Block] = []
+        self.alt: Prose | None = None
+        self.images: list[tuple[Any, Span]] = []
+        self.links: list[bool] = []
+        # The depth of links at which one began whose text is not prose; 0 for none.
+        self.muted = 0
+        # HTML in the paragraph: links, the element that hides what follows, what is small or raised.
+        self.anchors = 0
+        self.hiding, self.hiding_depth = "", 0
+        self.smalls = self.superscripts = 0
+        self.has_small = self.has_large = False
+
+        self.addresses = list(_addresses(view.text, view.start))
+        self.address, self.in_address = 0, False
+        self.enclosures = sorted(view.enclosures)
+        self.enclosure = 0
+        self.enclosing: list[Enclosure] = []
+        self.definitions: dict[str, Span] | None = None
+
+    def read(self) -> None:
+        """Add the blocks, fields, directives, includes and faults of the Markdown to the parts."""
+        events: list[tuple[Any, Any]] = list(_PARSER.events_with_range(self.offsets.text))
+        self._blank_prefixes(events)
+        for event, bytes_ in events:
+            if isinstance(event, str):
+                if event == "Rule":
+                    self._flush()
+                elif not self.skipping:
+                    self._prose().space(self._span(bytes_))
+                continue
+            ((key, value),) = event.items()
+            if key == "Text":
+                if not self.skipping:
+                    self._text(value, self._span(bytes_))
+            elif key == "Start":
+                tag, value = (value, None) if isinstance(value, str) else next(iter(value.items()))
+                self._start(tag, value, self._span(bytes_))
+            elif key == "End":
+                self._end(value if isinstance(value, str) else next(iter(value)))
+            elif key == "Code":
+                self.code.append(self._span(bytes_))
+                self._hole(self.code[-1])
+            elif key in ("InlineMath", "DisplayMath"):
+                self._hole(self._span(bytes_))
+            elif key == "InlineHtml":
+                self._inline_html(self._span(bytes_))
+            elif key == "FootnoteReference" and not self.skipping and self.alt is None:
+                self.prose.point_link("#footnote")
+        self._flush()
+        if self.definitions is not None:
+            # The titles of references stand in their definitions, elsewhere.
+            self.parts.blocks.sort(key=lambda block: block.span.start)
+        self.parts.blocks.sort(key=lambda block: block.zone != "metadata")
+
+    def direct(self, text: str, comment: Span) -> None:
+        """Add the suppression that the comment of `text` holds, if it holds one."""
+        found = directive(text[comment.start : comment.end], comment.start)
+        if found:
+            self.parts.directives.append(found)
+
+    def _span(self, bytes_: Any) -> Span:
+        return self.offsets.span(bytes_["start"], bytes_["end"])
+
+    # Blocks.
+
+    def _start(self, tag: str, value: Any, span: Span) -> None:
+        frame = self.frames[-1]
+        if tag == "Paragraph" or tag in ("TableHead", "TableRow"):
+            self._flush()
+        elif tag == "Heading":
+            self._flush()
+            if span.start in self.view.titles:
+                self._open("paragraph", 0)
+            else:
+                self._open("heading", int(value["level"][1]))
+        elif tag == "Item":
+            self._flush()
+            self._open("item", self.lists)
+        elif tag in ("List", "DefinitionList"):
+            self._flush()
+            self.lists += 1
+            self._open("paragraph", 0, "list")
+        elif tag == "BlockQuote":
+            self._flush()
+            self._open("paragraph", 0, "aside" if value else "quote")
+        elif tag == "TableCell":
+            self._flush()
+            self._open("cell", 0)
+        elif tag == "Table":
+            self._flush()
+            self._open("cell", 0, "table")
+        elif tag == "FootnoteDefinition":
+            self._flush()
+            self._open("footnote", 0, "footnote")
+        elif tag == "DefinitionListTitle":
+            self._flush()
+            self._open("term", 0)
+        elif tag == "DefinitionListDefinition":
+            self._flush()
+            self._open("item", self.lists)
+        elif tag == "CodeBlock":
+            self._flush()
+            if value == "Indented" and not self.view.indented_code:
+                self._open(frame.kind, frame.level)
+            else:
+                self.code.append(span)
+                self.skipping = True
+        elif tag == "HtmlBlock":
+            self._flush()
+            self.skipping = True
+            self._html_block(span)
+        elif tag == "Link":
+            self._open_link(value, span)
+        elif tag == "Image":
+            self._open_image(value, span)
+
+    def _end(self, tag: str) -> None:
+        if tag == "Paragraph" or tag in ("TableHead", "TableRow"):
+            self._flush()
+        elif tag in ("HtmlBlock", "CodeBlock") and self.skipping:
+            self.skipping = False
+        elif tag == "Link":
+            self._close_link()
+        elif tag == "Image":
+            self._close_image()
+        elif tag not in ("Emphasis", "Strong", "Strikethrough", "Superscript", "Subscript"):
+            self._flush()
+            if tag in ("List", "DefinitionList"):
+                self.lists -= 1
+            self.opened = self.frames.pop().opened
+
+    def _open(self, kind: Kind, level: int, container: str = "") -> None:
+        containers = self._containers()
+        if container and len(containers) < DEEPEST:
+            containers += (container,)
+        self.frames.append(_Frame(kind, level, containers, self.opened))
+
+    def _containers(self) -> tuple[str, ...]:
+        """What text stands in here, apart from the enclosures."""
+        frame = self.frames[-1]
+        inner = self.opened[len(frame.opened) :]
+        if not inner:
+            return frame.containers
+        return frame.containers + tuple(element.container for element in inner if element.container)
+
+    def _flush(self) -> None:
+        """Close the block that is being built, and put its alternative texts and labels behind it."""
+        while self.anchors:
+            self.anchors -= 1
+            self.prose.close_link()
+        frame = self.frames[-1]
+        kind, level, zone = frame.kind, frame.level, self._zone()
+        if kind == "paragraph" and len(self.opened) > len(frame.opened):
+            kind, level = self.opened[-1].kind, self.opened[-1].level
+        containers = self._containers()
+        if self.has_small and not self.has_large:
+            containers += ("small",)
+        block = self.prose.block(kind, zone=zone, level=level, containers=containers)
+        own = [replace(block, zone=zone, containers=containers) for block in self.own]
+        self.own = []
+        self.hiding, self.hiding_depth, self.superscripts, self.smalls = "", 0, 0, 0
+        self.has_small = self.has_large = False
+        if block and frame.kind == "item":
+            # What follows in the same item is no longer its first paragraph.
+            frame.kind, frame.level = "paragraph", 0
+        if any(element.is_hidden for element in self.opened):
+            return
+        self._add([block, *own] if block else own)
+
+    def _zone(self) -> Zone:
+        zone: Zone = self.opened[-1].zone if self.opened else "article"
+        return zone
+
+    def _add(self, blocks: Sequence[Block]) -> None:
+        if not blocks:
+            return
+        if self.enclosures:
+            names, is_hidden = self._enclosed(blocks[0].span.start)
+            if is_hidden:
+                return
+            if names:
+                blocks = [replace(block, containers=names + block.containers) for block in blocks]
+        self.parts.blocks.extend(blocks)
+
+    def _enclosed(self, place: int) -> tuple[tuple[str, ...], bool]:
+        """The names of the enclosures around a place that is not before the last one, and whether one hides."""
+        while self.enclosure < len(self.enclosures) and self.enclosures[self.enclosure].span.start <= place:
+            if len(self.enclosing) < DEEPEST:
+                self.enclosing.append(self.enclosures[self.enclosure])
+            self.enclosure += 1
+        self.enclosing = [around for around in self.enclosing if around.span.end > place]
+        names = tuple(around.container for around in self.enclosing if around.container)
+        return names, any(around.is_hidden for around in self.enclosing)
+
+    def _blank_prefixes(self, events: Sequence[tuple[Any, Any]]) -> None:
+        """Take out of HTML blocks what belongs to the quotation or list around them."""
+        pieces = []
+        at = -1
+        for event, bytes_ in events:
+            if isinstance(event, str):
+                continue
+            if event.get("Start") == "HtmlBlock":
+                at = self._span(bytes_).start
+            elif "Html" in event and at >= 0:
+                span = self._span(bytes_)
+                if span.start > at:
+                    pieces.append((Span(at, span.start), blank(self.view.text[at : span.start])))
+                at = span.end
+            elif event.get("End") == "HtmlBlock":
+                at = -1
+        if pieces:
+            self.html_text = overwritten(self.view.text, pieces)
+
+    def _html_block(self, span: Span) -> None:
+        text = self.html_text[span.start : span.end].strip()
+        if text.startswith("<!--") and text.find("-->", 4) == len(text) - 3:
+            start = self.html_text.index("<!--", span.start) + 4
+            self.direct(self.html_text, Span(start, start + len(text) - 7))
+            return
+        html = _html()
+        frame = self.frames[-1]
+        inner = self.opened[len(frame.opened) :]
+        found: Document = html.fragment(self.html_text, span, inner)
+        self.opened = (frame.opened + html.open_elements(self.html_text, span, inner))[:DEEPEST]
+        self.parts.fields.extend(found.fields)
+        self.parts.directives.extend(found.directives)
+        self.parts.includes.extend(found.includes)
+        if not self.html_text[span.end :].strip():
+            self.parts.faults.extend(found.faults)
+        if any(element.is_hidden for element in frame.opened):
+            return
+        for block in found.blocks:
+            self._add([replace(block, containers=frame.containers + block.containers)])
+
+    # Text.
+
+    def _prose(self) -> Prose:
+        return self.prose if self.alt is None else self.alt
+
+    def _text(self, value: str, span: Span) -> None:
+        if self.hiding or self.muted:
+            return
+        if value.isspace() and not self.view.indented_code and "\n" in value:
+            self._flush()
+            return
+        prose = self._prose()
+        if self.smalls:
+            self.has_small = True
+        elif not value.isspace():
+            self.has_large = True
+        if self.parsed[span.start : span.end] != value:
+            prose.decoded(value, span)
+        elif self.addresses and prose is self.prose:
+            self._literal(span)
+        else:
+            prose.literal(*span)
+
+    def _literal(self, span: Span) -> None:
+        """Add text in which addresses are holes; the parser may have cut an address into several texts."""
+        at, end = span
+        while self.address < len(self.addresses):
+            address = self.addresses[self.address]
+            if address.end <= at or (address.start < at and not self.in_address):
+                self.address, self.in_address = self.address + 1, False
+                continue
+            if address.start >= end:
+                break
+            self.prose.literal(at, max(at, address.start))
+            hole = Span(max(at, address.start), min(end, address.end))
+            if self.in_address or any(self.links):
+                self.prose.hole(hole)
+            else:
+                self.prose.open_link(address.url)
+                self.prose.hole(hole)
+                self.prose.close_link()
+            at, self.in_address = hole.end, True
+            if address.end > end:
+                return
+        self.prose.literal(at, end)
+
+    def _hole(self, span: Span) -> None:
+        if not self.hiding and not self.muted:
+            self._prose().hole(span)
+
+    def _open_link(self, value: Any, span: Span) -> None:
+        url = value["dest_url"]
+        is_prose = self.alt is None and not self.hiding and not self.muted
+        is_address = value["link_type"] in ("Autolink", "Email")
+        is_mark = self.superscripts > 0 and _FOOTNOTE_MARK.fullmatch(self._link_text(span)) is not None
+        self.links.append(is_prose and not is_address and not is_mark)
+        if not is_prose:
+            return
+        if is_mark:
+            self.prose.point_link("#footnote" if url.startswith("#") else url)
+        elif is_address:
+            self.prose.open_link(f"mailto:{url}" if value["link_type"] == "Email" else url)
+            self.prose.hole(span)
+            self.prose.close_link()
+        else:
+            self.prose.open_link(url)
+        if is_mark or is_address:
+            self.muted = len(self.links)
+        if value["title"]:
+            self._label(value, span)
+
+    def _link_text(self, span: Span) -> str:
+        return self.view.text[span.start + 1 : span.end].partition("](")[0]
+
+    def _close_link(self) -> None:
+        if self.links:
+            if self.muted == len(self.links):
+                self.muted = 0
+            if self.links.pop():
+                self.prose.close_link()
+
+    def _open_image(self, value: Any, span: Span) -> None:
+        self.images.append((value, span))
+        if len(self.images) > 1 or self.hiding or self.muted:
+            return
+        self.prose.point_link(value["dest_url"])
+        self.prose.hole(span)
+        self.alt = Prose(self.view.text)
+
+    def _close_image(self) -> None:
+        value, span = self.images.pop()
+        if self.images or self.alt is None:
+            return
+        alt = self.alt.block("alt")
+        self.alt = None
+        if alt:
+            self.own.append(alt)
+        if value["title"]:
+            self._label(value, span)
+
+    def _label(self, value: Any, span: Span) -> None:
+        """Add the title of a link or image; that of a reference stands in its definition."""
+        if value["link_type"] != "Inline":
+            if self.definitions is None:
+                known = _PARSER.reference_definitions(self.offsets.text)
+                self.definitions = {label.lower(): self._span(d["span"]) for label, d in known.items()}
+            found = self.definitions.pop(value["id"].lower(), None)
+            if not found:
+                return
+            span = found
+        text = self.view.text
+        written = text[span.start : span.end].rstrip()
+        if value["link_type"] == "Inline":
+            written = written[:-1].rstrip()
+        opener = {'"': '"', "'": "'", ")": "("}.get(written[-1:])
+        start = end = span.start + len(written) - 1
+        while opener and (start == end or text[start - 1] == "\\") and start >= 0:
+            start = text.rfind(opener, span.start, start)
+        if not opener or start < 0:
+            return
+        prose = Prose(text)
+        at = start + 1
+        for piece in _ESCAPE_OR_ENTITY.finditer(text, at, end):
+            prose.literal(at, piece.start())
+            prose.decoded(piece[0][1:] if piece[0][0] == "\\" else unescape(piece[0]), Span(*piece.span()))
+            at = piece.end()
+        prose.literal(at, end)
+        label = prose.block("label")
+        if label:
+            self.own.append(label)
+
+    # HTML in a paragraph.
+
+    def _inline_html(self, span: Span) -> None:
+        text = self.view.text[span.start : span.end]
+        if text.startswith("<!--"):
+            self.direct(self.view.text, Span(span.start + 4, max(span.start + 4, span.end - 3)))
+            return
+        tag = _TAG.match(text)
+        if not tag:
+            if text.startswith("<?"):
+                self.parts.includes.extend(_html().fragment(self.view.text, span).includes)
+                self._hole(span)
+            return
+        name, is_end = tag["name"].lower(), bool(tag["end"])
+        if self.hiding:
+            if name == self.hiding and not text.endswith("/>"):
+                self.hiding_depth += -1 if is_end else 1
+                if not self.hiding_depth:
+                    self.hiding = ""
+            return
+        if self.alt is not None:
+            return
+        if name == "br":
+            self.prose.space(span)
+        elif name == "sup":
+            self.superscripts = max(0, self.superscripts + (-1 if is_end else 1))
+        elif name == "small":
+            self.smalls = max(0, self.smalls + (-1 if is_end else 1))
+        elif name in _BREAKING:
+            self._flush()
+        elif is_end:
+            if name == "a" and self.anchors:
+                self.anchors -= 1
+                self.prose.close_link()
+        elif not _PLAIN_TAG.fullmatch(text):
+            self._inline_element(name, text, span)
+
+    def _inline_element(self, name: str, text: str, span: Span) -> None:
+        html = _html()
+        opened = html.open_elements(self.view.text, span)
+        if name in _GAPS:
+            self.prose.hole(span)
+        if opened and opened[-1].is_hidden:
+            self.hiding, self.hiding_depth = name, 1
+            return
+        if "=" not in text:
+            return
+        attributes = html.attributes(self.view.text, span.start)
+        url = attributes.get("href") or attributes.get("src")
+        if name == "a" and url:
+            self.prose.open_link(unescape(self.view.text[url.start : url.end]))
+            self.anchors += 1
+        elif name == "img":
+            self.prose.point_link(unescape(self.view.text[url.start : url.end]) if url else "")
+            self.prose.hole(span)
+        found: Document = html.fragment(self.view.text, span)
+        self.own.extend(found.blocks)
+        self.parts.fields.extend(found.fields)
+
+
+def _html() -> Any:
+    """The HTML reader, which most Markdown does not need, and which takes a while to import."""
+    return import_module("healthlint.readers.html")
+
+
+def _addresses(text: str, start: int) -> Iterator[_Address]:
+    """Bare addresses, which GitHub and most site generators turn into links."""
+    if "://" not in text and "www." not in text and "@" not in text and "10." not in text:
+        return
+    for found in _ADDRESS.finditer(text, start):
+        url = found[0].rstrip(_AFTER_ADDRESS)
+        depth = 0
+        for at, character in enumerate(url):
+            depth += (character == "(") - (character == ")")
+            if depth < 0:
+                url = url[:at].rstrip(_AFTER_ADDRESS)
+                break
+        lower = url.lower()
+        if lower.startswith("http"):
+            target = url
+        elif lower.startswith("www."):
+            target = f"http://{url}"
+        elif lower.startswith(("doi:", "10.")):
+            target = "https://doi.org/" + url[lower.index("10.") :]
+        else:
+            target = f"mailto:{url}"
+        yield _Address(found.start(), found.start() + len(url), target)

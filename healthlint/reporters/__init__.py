@@ -1,0 +1,1 @@
+"""Reporters: one module a format, each with `render(report) -> str`."""

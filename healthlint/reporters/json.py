@@ -1,0 +1,67 @@
+"""The report as one JSON object; `docs/json.md` gives its types."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from healthlint.report import Report
+from healthlint.rule import SEVERITIES
+from healthlint.span import Position
+from healthlint.violation import Excused, Violation
+
+SCHEMA = 1
+"""Rises when a key changes its meaning or goes away; new keys do not raise it."""
+
+
+def render(report: Report) -> str:
+    """The report as JSON, in ASCII, with a line end."""
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        "version": report.version,
+        "violations": [_violation(each) for each in report.violations],
+    }
+    if report.excused is not None:
+        found["excused"] = [_excused(each) for each in report.excused]
+    found["failures"] = [{"path": each.path, "message": each.message} for each in report.failures]
+    found["summary"] = {
+        "documents": report.documents,
+        **{severity: report.count(severity) for severity in reversed(SEVERITIES)},
+    }
+    # ASCII, because a file name may hold what no encoding can write.
+    return json.dumps(found, indent=2, ensure_ascii=True) + "\n"
+
+
+def _violation(violation: Violation) -> dict[str, Any]:
+    return {
+        "rule": violation.rule,
+        "family": violation.family,
+        "severity": violation.severity,
+        "message": violation.message,
+        "path": violation.path,
+        "start": _place(violation.start, violation.span.start),
+        "end": _place(violation.end, violation.span.end),
+        "text": violation.text,
+        "fix": violation.fix,
+        "also": list(violation.also),
+        "url": violation.url,
+    }
+
+
+def _excused(excused: Excused) -> dict[str, Any]:
+    return {
+        **_violation(excused.violation),
+        "contexts": [
+            {
+                "name": context.name,
+                "text": context.text,
+                "start": _place(context.start, context.span.start),
+                "end": _place(context.end, context.span.end),
+            }
+            for context in excused.contexts
+        ],
+    }
+
+
+def _place(position: Position, offset: int) -> dict[str, int]:
+    return {"line": position.line, "column": position.column, "offset": offset}

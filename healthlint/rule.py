@@ -1,0 +1,111 @@
+"""A rule, as frozen data, and what it finds before anybody asks for context."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, get_args
+
+from healthlint.language import Sentence
+from healthlint.phrase import Phrase
+from healthlint.span import Span
+from healthlint.vocabulary import Vocabulary
+
+Severity = Literal["info", "warning", "error"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""From mild to grave."""
+
+
+class Example(NamedTuple):
+    """A text that proves a rule. In a bad one, `mark` is where it must be flagged (code points of `text`)."""
+
+    text: str
+    mark: Span | None
+    format: str
+    line: int
+    """Where the example begins in the rule's file, from 1."""
+
+
+class Requirement(NamedTuple):
+    """What an article must say somewhere: at least `at_least` different ones of `phrases`."""
+
+    name: str
+    phrases: tuple[Phrase, ...]
+    at_least: int
+
+
+class Where(NamedTuple):
+    """The frame in which a rule's words are a claim; every part that is given must hold."""
+
+    blocks: tuple[str, ...] = ()
+    """Kinds of block ("heading", "title") in which it looks; empty means all."""
+    heading: tuple[Phrase, ...] = ()
+    """One of these stands in a heading above."""
+    sentence: tuple[Phrase, ...] = ()
+    """One of these stands in the same sentence."""
+    nearby: tuple[Phrase, ...] = ()
+    """One of these stands in the same or a neighbouring sentence."""
+    context: tuple[str, ...] = ()
+    """Contexts that must hold for the match."""
+    cited: bool | None = None
+    """Whether a source stands in the sentence or the next; None when it does not matter."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One YAML file."""
+
+    id: str
+    """Kebab-case, equals the file name, names the fault: reads well after "allow"."""
+    family: str
+    severity: Severity
+    message: str
+    """One sentence; may hold {match} and the details its check gives, such as {missing}."""
+    why: str
+    fix: str
+    sources: tuple[str, ...]
+    """Keys of the source register, or URLs."""
+    path: str
+    """Where the rule was read from."""
+    vocabulary: Vocabulary = field(repr=False, compare=False)
+    """The words it was compiled with; all rules of one load share it."""
+    default: bool = True
+    """Whether it is on without being selected."""
+    phrases: tuple[Phrase, ...] = ()
+    tokens: str = ""
+    """spaCy Matcher patterns as JSON, and in `token_words` the words that some pattern needs."""
+    token_words: frozenset[str] = frozenset()
+    absent: tuple[Requirement, ...] = ()
+    when: tuple[Phrase, ...] = ()
+    """For `absent`: only articles that mention one of these outside of excuses."""
+    about: tuple[Phrase, ...] = ()
+    """For `absent`: only articles whose subject is one of these."""
+    metadata: tuple[str, ...] = ()
+    """Names of metadata fields, of which one must have a value."""
+    placeholders: tuple[str, ...] = ()
+    """For `metadata`: values that do not count."""
+    check: str = ""
+    """The name of a Python check."""
+    unless: tuple[str, ...] = ()
+    """Contexts that excuse a match."""
+    excepted: tuple[Phrase, ...] = ()
+    """Phrases in which the words mean something else."""
+    where: Where = Where()
+    suggest: Mapping[str, str] = field(default_factory=dict)
+    """Words as matched, lower case, and what to put in their place."""
+    bad: tuple[Example, ...] = ()
+    good: tuple[Example, ...] = ()
+
+
+class Match(NamedTuple):
+    """Where a rule pointed, before context was asked."""
+
+    span: Span
+    """In the source, code points, half-open."""
+    text: str
+    """The words found, as normalised prose."""
+    sentence: Sentence | None = None
+    literals: tuple[int, ...] = ()
+    """For a match in a sentence: the tokens that the rule's own words and slots took, rising."""
+    details: Mapping[str, str] = {}
+    """What the message may name besides {match}."""

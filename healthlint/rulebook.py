@@ -1,0 +1,416 @@
+"""Folders of YAML become rules: everything is checked, every fault names file, line and key.
+
+    <folder>/<family>/<rule-id>.yaml    one rule
+    <folder>/lexicon/<slot>.yaml        terms for <slot>; a folder of one's own adds to the built-in terms
+    <folder>/cues/<context>.yaml        what excuses a claim; stops.yaml says where clauses end
+    <folder>/signals/<name>.yaml        what the Python checks look for
+    <folder>/sources.yaml               the register of sources
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from healthlint.context import STRUCTURAL_CONTEXTS
+from healthlint.datafile import Keys, Node, yaml_file
+from healthlint.errors import DataError, DataErrors, nearest
+from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
+from healthlint.rule import SEVERITIES, Example, Requirement, Rule, Severity, Where
+from healthlint.span import Span
+from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary, joined
+
+_PACKAGED = Path(__file__).with_name("rules")
+BUILTIN = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.with_name("rules")
+"""The folder of the built-in rules: inside the installed package, or beside it in a checkout."""
+
+_DATA_FOLDERS = ("lexicon", "cues", "signals", "packs", "profiles")
+_KINDS = ("phrases", "tokens", "absent", "metadata", "check")
+_RULE_KEYS = (
+    "id", "family", "severity", "default", "message", "why", "fix", "sources", *_KINDS, "when", "about",
+    "not", "unless", "except", "where", "suggest", "examples",
+)  # fmt: skip
+_LONGEST_MESSAGE = 120
+
+
+class Source(NamedTuple):
+    """An entry of the source register."""
+
+    key: str
+    title: str
+    body: str
+    year: str
+    section: str
+    url: str
+    jurisdiction: str
+    status: str
+    """"verified" at the body itself, "secondary" through another page, or "unverified"."""
+    checked: str
+    """When somebody last looked, as an ISO date."""
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All that a run reads from YAML."""
+
+    rules: tuple[Rule, ...]
+    """Sorted by family and id."""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id. Raises `KeyError`."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None) or _missing(rule_id)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The names of the families, sorted."""
+        return tuple(sorted({rule.family for rule in self.rules}))
+
+
+def _missing(rule_id: str) -> Rule:
+    raise KeyError(rule_id)
+
+
+def load_rules(*folders: str | Path) -> list[Rule]:
+    """The built-in rules and those in `folders`. Raises `DataErrors` naming every fault in them."""
+    return list(rulebook(*folders).rules)
+
+
+def rulebook(*folders: str | Path) -> Rulebook:
+    """The built-in rules and those in `folders`, with the register of sources they cite.
+
+    Lexicons and cues of the folders extend the built-in ones. Raises `DataErrors` naming every fault.
+    """
+    loading = _Loading()
+    places = [BUILTIN, *(Path(folder) for folder in folders)]
+    for place in places:
+        if not place.is_dir():
+            loading.errors.append(DataError("is not a folder of rules", path=place.as_posix()))
+    sources: dict[str, Source] = {}
+    for place in places:
+        sources |= loading.sources(place / "sources.yaml")
+    vocabulary = loading.vocabulary(places)
+    rules: dict[str, Rule] = {}
+    for place in places:
+        for path in _yaml_files(place):
+            if path.parent.name in _DATA_FOLDERS or path.name == "sources.yaml":
+                continue
+            rule = loading.rule(path, vocabulary, sources)
+            if rule and rule.id in rules:
+                loading.errors.append(
+                    DataError(f"the rule “{rule.id}” exists already in {rules[rule.id].path}; choose another id", path=rule.path, line=1)
+                )
+            elif rule:
+                rules[rule.id] = rule
+    if loading.errors:
+        raise DataErrors(loading.errors)
+    return Rulebook(tuple(sorted(rules.values(), key=lambda rule: (rule.family, rule.id))), sources)
+
+
+def _yaml_files(place: Path) -> list[Path]:
+    return sorted(path for pattern in ("*.yaml", "*.yml") for path in place.rglob(pattern) if path.is_file())
+
+
+class _Loading:
+    """The errors met so far, and what phrases need to be compiled."""
+
+    def __init__(self) -> None:
+        self.errors: list[DataError] = []
+        self.inflector = Inflector()
+        self.slots: frozenset[str] = frozenset()
+        self.contexts: frozenset[str] = frozenset(STRUCTURAL_CONTEXTS)
+        self.includes: list[tuple[Keys, Node]] = []
+
+    def node(self, path: Path) -> Node | None:
+        try:
+            return yaml_file(path)
+        except DataErrors as errors:
+            self.errors.extend(errors.errors)
+            return None
+
+    def keys(self, path: Path, name: str, known: Iterable[str]) -> Keys | None:
+        node = self.node(path)
+        return None if node is None else Keys.of(node, path.as_posix(), self.errors, name, known)
+
+    def phrase(self, node: Node, keys: Keys) -> Phrase | None:
+        try:
+            found = phrase(node.text, self.inflector)
+        except PhraseError as error:
+            keys.wrong(node, str(error))
+            return None
+        for slot in sorted(found.slots - self.slots):
+            keys.wrong(node, f"“{node.text}”: there is no lexicon <{slot}>{nearest(slot, self.slots)}")
+        return found
+
+    def phrases(self, keys: Keys, key: str) -> tuple[Phrase, ...]:
+        found = (self.phrase(node, keys) for node in keys.text_nodes(key))
+        return tuple(each for each in found if each)
+
+    def terms(self, keys: Keys, key: str) -> tuple[tuple[str, ...], ...]:
+        found: dict[tuple[str, ...], None] = {}
+        for node in keys.text_nodes(key):
+            try:
+                found |= dict.fromkeys(expanded(node.text))
+            except PhraseError as error:
+                keys.wrong(node, str(error))
+        return tuple(found)
+
+    # --- words -----------------------------------------------------------------------------------------
+
+    def vocabulary(self, places: Sequence[Path]) -> Vocabulary:
+        lexicons: list[Lexicon] = []
+        pairs: dict[str, tuple[Pair, ...]] = {}
+        for path in _in_folder(places, "lexicon"):
+            if path.stem == "irregular-verbs":
+                self._irregular_verbs(path)
+            elif path.stem.startswith("established-"):
+                pairs[path.stem] = pairs.get(path.stem, ()) + tuple(self._pairs(path))
+            else:
+                lexicons.extend(self._lexicon(path))
+        self.slots = frozenset({lexicon.name for lexicon in lexicons} | {"number"})
+        for keys, node in self.includes:
+            if node.text not in self.slots:
+                keys.wrong(node, f"“includes”: there is no lexicon “{node.text}”{nearest(node.text, self.slots)}")
+        cues: list[Cue] = []
+        pseudo: dict[str, tuple[Phrase, ...]] = {}
+        stops: dict[str, tuple[Phrase, ...]] = {}
+        for path in _in_folder(places, "cues"):
+            if path.stem == "stops":
+                keys = self.keys(path, "stops", ("about", "contrast", "clause", "after-comma"))
+                for key in ("contrast", "clause", "after-comma") if keys else ():
+                    stops[key] = stops.get(key, ()) + self.phrases(cast("Keys", keys), key)
+            else:
+                self._cues(path, cues, pseudo)
+        self.contexts |= {cue.context for cue in cues}
+        signals: dict[str, tuple[Phrase, ...]] = {}
+        for path in _in_folder(places, "signals"):
+            keys = self.keys(path, "a signal", ("signal", "about", "phrases"))
+            if keys:
+                self._named(keys, path, "signal")
+                signals[path.stem] = signals.get(path.stem, ()) + self.phrases(keys, "phrases")
+        return Vocabulary(
+            joined(lexicons),
+            tuple(cues),
+            {name: PhraseSet(phrases) for name, phrases in pseudo.items()},
+            {name: PhraseSet(phrases) for name, phrases in signals.items()},
+            pairs,
+            stops.get("contrast", ()),
+            stops.get("clause", ()),
+            stops.get("after-comma", ()),
+        )
+
+    def _lexicon(self, path: Path) -> Iterator[Lexicon]:
+        keys = self.keys(path, "a lexicon", ("name", "about", "includes", "terms"))
+        if keys:
+            self._named(keys, path, "name")
+            if "includes" not in keys:
+                keys.require("terms")
+            self.includes.extend((keys, node) for node in keys.text_nodes("includes"))
+            yield Lexicon(path.stem, self.terms(keys, "terms"), keys.texts("includes"))
+
+    def _named(self, keys: Keys, path: Path, key: str) -> None:
+        if keys.text(key) != path.stem:
+            keys.wrong(keys.get(key) or keys.node, f"“{key}” must be “{path.stem}”, like the file")
+
+    def _irregular_verbs(self, path: Path) -> None:
+        keys = self.keys(path, "irregular verbs", ("name", "about", "verbs"))
+        node = keys.get("verbs") if keys else None
+        if keys and node and node.kind == "mapping":
+            forms = {
+                verb.text: tuple(part.text for part in (value.items or (value,))) for verb, value in node.pairs
+            }
+            self.inflector = Inflector({**self.inflector.irregular, **forms})
+
+    def _pairs(self, path: Path) -> Iterator[Pair]:
+        keys = self.keys(path, "pairs", ("name", "about", "pairs"))
+        for pair in keys.mappings("pairs", ("treatment", "condition")) if keys else ():
+            pair.require("treatment", "condition")
+            yield Pair(frozenset(self.terms(pair, "treatment")), frozenset(self.terms(pair, "condition")))
+
+    def _cues(self, path: Path, cues: list[Cue], pseudo: dict[str, tuple[Phrase, ...]]) -> None:
+        keys = self.keys(path, "a context", ("context", "about", "cues", "pseudo"))
+        if not keys:
+            return
+        self._named(keys, path, "context")
+        for entry in keys.mappings("cues", ("direction", "within", "phrases")):
+            direction = entry.choice("direction", ("forward", "backward", "anywhere"), "forward")
+            within = entry.choice("within", ("comma", "clause", "sentence", "nearby"), "clause")
+            cues.extend(
+                Cue(path.stem, direction, within, each)  # type: ignore[arg-type]
+                for each in self.phrases(entry, "phrases")
+            )
+        pseudo[path.stem] = pseudo.get(path.stem, ()) + self.phrases(keys, "pseudo")
+
+    # --- sources and rules -----------------------------------------------------------------------------
+
+    def sources(self, path: Path) -> dict[str, Source]:
+        node = self.node(path) if path.is_file() else None
+        if node is None:
+            return {}
+        found = {}
+        known = ("title", "body", "year", "section", "url", "jurisdiction", "status", "checked")
+        for key, value in node.pairs:
+            keys = Keys.of(value, path.as_posix(), self.errors, f"the source “{key.text}”", known)
+            keys.require("title", "body", "url", "status")
+            keys.choice("status", ("verified", "secondary", "unverified"), "unverified")
+            found[key.text] = Source(key.text, *(keys.text(name) for name in known))
+        return found
+
+    def rule(self, path: Path, vocabulary: Vocabulary, sources: Mapping[str, Source]) -> Rule | None:
+        before = len(self.errors)
+        keys = self.keys(path, "a rule", _RULE_KEYS)
+        if not keys:
+            return None
+        keys.require("id", "family", "severity", "message", "why", "fix", "sources", "examples")
+        self._named(keys, path, "id")
+        kinds = [kind for kind in _KINDS if kind in keys]
+        if len(kinds) != 1:
+            keys.wrong(
+                keys.get(kinds[1]) if kinds else keys.node,  # type: ignore[arg-type]
+                f"a rule has exactly one of {', '.join(_KINDS)}; this one has {', '.join(kinds) or 'none'}",
+            )
+        message = keys.text("message")
+        if len(message) > _LONGEST_MESSAGE or not message.endswith("."):
+            keys.wrong(keys.get("message") or keys.node, f"“message” must be one sentence of at most {_LONGEST_MESSAGE} characters that ends with a full stop")
+        for node in keys.text_nodes("sources"):
+            if node.text not in sources and not node.text.startswith(("https://", "http://")):
+                keys.wrong(node, f"“sources”: there is no source “{node.text}” in the register{nearest(node.text, sources)}")
+        self._contexts(keys, "unless")
+        for key in ("when", "about"):
+            if key in keys and "absent" not in keys:
+                keys.wrong(keys.get(key) or keys.node, f"“{key}” goes with “absent”; for the frame of a phrase use “where”")
+        tokens, token_words = self._tokens(keys)
+        bad, good = self._examples(keys)
+        suggest = keys.get("suggest")
+        rule = Rule(
+            id=path.stem,
+            family=keys.text("family"),
+            severity=cast("Severity", keys.choice("severity", SEVERITIES, "warning")),
+            message=message,
+            why=keys.text("why"),
+            fix=keys.text("fix"),
+            sources=keys.texts("sources"),
+            path=path.as_posix(),
+            vocabulary=vocabulary,
+            default=keys.flag("default", default=True),
+            phrases=self.phrases(keys, "phrases"),
+            tokens=tokens,
+            token_words=token_words,
+            absent=tuple(self._absent(keys)),
+            when=self.phrases(keys, "when"),
+            about=self.phrases(keys, "about"),
+            metadata=keys.texts("metadata"),
+            placeholders=keys.texts("not"),
+            check=keys.text("check"),
+            unless=keys.texts("unless"),
+            excepted=self.phrases(keys, "except"),
+            where=self._where(keys),
+            suggest={key.text.lower(): value.text for key, value in suggest.pairs} if suggest else {},
+            bad=bad,
+            good=good,
+        )
+        return rule if len(self.errors) == before else None
+
+    def _contexts(self, keys: Keys, key: str) -> tuple[str, ...]:
+        for node in keys.text_nodes(key):
+            if node.text not in self.contexts:
+                keys.wrong(node, f"“{key}”: there is no context “{node.text}”{nearest(node.text, self.contexts) or '; known: ' + ', '.join(sorted(self.contexts))}")
+        return keys.texts(key)
+
+    def _where(self, keys: Keys) -> Where:
+        where = keys.mapping("where", ("blocks", "heading", "sentence", "nearby", "context", "cited"))
+        if where is None:
+            return Where()
+        return Where(
+            where.texts("blocks"),
+            self.phrases(where, "heading"),
+            self.phrases(where, "sentence"),
+            self.phrases(where, "nearby"),
+            self._contexts(where, "context"),
+            where.flag("cited", default=True) if "cited" in where else None,
+        )
+
+    def _absent(self, keys: Keys) -> Iterator[Requirement]:
+        node = keys.get("absent")
+        if node is None:
+            return
+        if node.kind == "list":
+            yield Requirement("", self.phrases(keys, "absent"), 1)
+            return
+        for name, value in node.pairs:
+            part = Keys.of(value, keys.path, keys.errors, f"“absent: {name.text}”", ("at-least", "phrases"))
+            part.require("phrases")
+            yield Requirement(name.text, self.phrases(part, "phrases"), part.number("at-least", 1))
+
+    def _tokens(self, keys: Keys) -> tuple[str, frozenset[str]]:
+        node = keys.get("tokens")
+        if node is None:
+            return "", frozenset()
+        patterns, words = [], set()
+        for item in keys.items("tokens"):
+            if item.kind != "list" or any(token.kind != "mapping" for token in item.items):
+                keys.wrong(item, "“tokens” is a list of spaCy Matcher patterns: lists of {ATTRIBUTE: value}")
+                continue
+            pattern = [{key.text: _spacy_value(value) for key, value in token.pairs} for token in item.items]
+            needed = _token_words(pattern)
+            if not needed:
+                keys.wrong(item, "a token pattern needs a token with LOWER and no OP, so that healthlint knows where to look")
+            words |= needed
+            patterns.append(pattern)
+        return json.dumps(patterns, sort_keys=True), frozenset(words)
+
+    def _examples(self, keys: Keys) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
+        examples = keys.mapping("examples", ("bad", "good"))
+        if examples is None:
+            return (), ()
+        examples.require("bad", "good")
+        return tuple(self._example(examples, "bad")), tuple(self._example(examples, "good"))
+
+    def _example(self, keys: Keys, key: str) -> Iterator[Example]:
+        for node in keys.items(key):
+            text, format = node.text, "markdown"
+            if node.kind == "mapping":
+                parts = Keys.of(node, keys.path, keys.errors, "an example", ("format", "text"))
+                parts.require("format", "text")
+                value = parts.get("text")
+                text, format = value.text if value else "", parts.text("format", "markdown")
+            start, end = text.find("<<"), text.find(">>")
+            if key == "bad" and (start < 0 or end < start or text.count("<<") > 1):
+                keys.wrong(node, "a bad example marks the one place that must be flagged: <<like this>>")
+            elif key == "good" and start >= 0:
+                keys.wrong(node, "a good example has no << >> mark")
+            elif key == "bad":
+                bare = text[:start] + text[start + 2 : end] + text[end + 2 :]
+                yield Example(bare, Span(start, end - 2), format, node.line)
+            else:
+                yield Example(text, None, format, node.line)
+
+
+def _in_folder(places: Sequence[Path], name: str) -> Iterator[Path]:
+    for place in places:
+        yield from _yaml_files(place / name)
+
+
+def _spacy_value(node: Node) -> object:
+    if node.kind == "list":
+        return [_spacy_value(item) for item in node.items]
+    if node.kind == "mapping":
+        return {key.text: _spacy_value(value) for key, value in node.pairs}
+    if node.text in ("true", "false"):
+        return node.text == "true"
+    return int(node.text) if node.text.isdecimal() else node.text
+
+
+def _token_words(pattern: Sequence[Mapping[str, object]]) -> frozenset[str]:
+    choices: list[frozenset[str]] = []
+    for token in pattern:
+        lower = token.get("LOWER")
+        if "OP" in token or lower is None:
+            continue
+        words = lower.get("IN") if isinstance(lower, dict) else [lower]
+        if isinstance(words, list):
+            choices.append(frozenset(str(word) for word in words))
+    return min(choices, key=lambda words: (len(words), sorted(words)), default=frozenset())

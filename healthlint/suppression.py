@@ -1,0 +1,163 @@
+"""Suppressions that an author wrote into the article: which violations they cover, and which cover none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from healthlint.document import Directive, Document
+from healthlint.errors import nearest
+from healthlint.rule import Rule
+from healthlint.span import Span, line_starts
+from healthlint.violation import Violation
+
+UNUSED = "unused-suppression"
+WITHOUT_REASON = "suppression-without-reason"
+
+EVERY_RULE = ""
+"""Stands for the missing name in a directive that names no rule."""
+
+_COMMENT_END = re.compile(r"\s*(?:--!?>|\*/\s*\}?|[#%]\})")
+# A blank line, also one inside a quotation, and a line with another suppression.
+_PASSED_OVER = re.compile(r"[\s>]*\Z|\s*(?:<!--|\{/\*|\{#|\.\.|/\*|//)\s*healthlint-")
+_MARKUP_ONLY = re.compile(r"(?:\s|<[^<>]*>|^[ \t]*\.\. [\w-]+::[^\n]*$)*", re.MULTILINE)
+
+
+class _Part(NamedTuple):
+    """One name in one directive, and where violations must start to be covered by it."""
+
+    directive: Directive
+    name: str
+    """A rule id, a family or `EVERY_RULE`."""
+    span: Span
+
+    def covers(self, violation: Violation, enabling: Iterable[Directive]) -> bool:
+        names = (violation.rule, violation.family)
+        at = violation.span.start
+        if self.name not in (*names, EVERY_RULE) or not self.span.start <= at < self.span.end:
+            return False
+        return self.directive.action != "disable" or not any(
+            self.span.start < directive.span.start <= at
+            and (not directive.rules or not set(names).isdisjoint(directive.rules))
+            for directive in enabling
+        )
+
+
+def unsuppressed(
+    document: Document,
+    violations: Sequence[Violation],
+    rules: Iterable[Rule],
+    known: Collection[str] = (),
+) -> list[Violation]:
+    """Those of `violations` that no directive in `document` covers, and what is wrong with the directives.
+
+    A violation is covered when its start lies in what the directive speaks of. `rules` are the rules that
+    were run: a suppression of another rule is not called useless, and the two rules about suppressions
+    speak only when they are among them. `known` are all rule ids and families there are; a name that is
+    not among them is reported (none is when `known` is empty).
+    """
+    if not document.directives:
+        return list(violations)
+    parts = _parts(document)
+    enabling = [directive for directive in document.directives if directive.action == "enable"]
+    used: set[_Part] = set()
+    left: list[Violation] = []
+    for violation in violations:
+        covering = [part for part in parts if part.covers(violation, enabling)]
+        used.update(covering)
+        if not covering:
+            left.append(violation)
+    running = {rule.id: rule for rule in rules}
+    return [*left, *_without_reason(document, running), *_unused(document, parts, used, running, known)]
+
+
+def _without_reason(document: Document, running: Mapping[str, Rule]) -> Iterator[Violation]:
+    for directive in document.directives if WITHOUT_REASON in running else ():
+        if directive.action != "enable" and not directive.reason:
+            yield _violation(document, running[WITHOUT_REASON], directive)
+
+
+def _unused(
+    document: Document,
+    parts: Iterable[_Part],
+    used: Collection[_Part],
+    running: Mapping[str, Rule],
+    known: Collection[str],
+) -> Iterator[Violation]:
+    names = {EVERY_RULE, *running, *(rule.family for rule in running.values())}
+    for part in parts if UNUSED in running else ():
+        problem = "" if part in used else _problem(part.name, names, known)
+        if problem:
+            yield _violation(document, running[UNUSED], part.directive, problem)
+
+
+def _problem(name: str, running: Collection[str], known: Collection[str]) -> str:
+    """Why a suppression of `name` covers nothing; "" when that is no fault of it."""
+    if known and name not in known and name != EVERY_RULE:
+        return f"there is no rule “{name}”{nearest(name, known)}"
+    if name not in running:
+        return ""
+    return f"“{name}” reports nothing here" if name else "no rule reports anything here"
+
+
+def _parts(document: Document) -> list[_Part]:
+    lines = line_starts(document.source)
+    blocks = sorted(block.span for block in document.blocks if block.runs)
+    return [
+        _Part(directive, name, span)
+        for directive in document.directives
+        if directive.action != "enable"
+        for span in [_covered(document, directive, lines, blocks)]
+        for name in dict.fromkeys(directive.rules or (EVERY_RULE,))
+    ]
+
+
+def _covered(document: Document, directive: Directive, lines: Sequence[int], blocks: Sequence[Span]) -> Span:
+    """Where violations must start to be covered by `directive`; an `enable` after it is not considered."""
+    end = len(document.source) + 1  # a violation may stand at the very end
+    if directive.action == "disable-file":
+        return Span(0, end)
+    if directive.action == "disable":
+        return Span(directive.span.start, end)
+    first = document.position(directive.span.start).line
+    closing = _COMMENT_END.match(document.source, directive.span.end)
+    last = document.position(closing.end() if closing else directive.span.end).line
+    if directive.action == "disable-line":
+        return Span(lines[first - 1], lines[last] if last < len(lines) else end)
+    line = last + 1
+    while line <= len(lines) and _PASSED_OVER.match(document.line(line)):
+        line += 1
+    if line > len(lines):
+        return Span(end, end)
+    start, stop = lines[line - 1], lines[line] if line < len(lines) else end
+    return Span(start, max([stop, *_ends_of_blocks(document.source, start, stop, blocks)]))
+
+
+def _ends_of_blocks(source: str, start: int, stop: int, blocks: Sequence[Span]) -> Iterator[int]:
+    """The ends of the blocks that begin between `start` and `stop`, or of the first after only markup."""
+    for block in blocks:
+        if start <= block.start < stop:
+            yield block.end
+        elif block.start >= stop:
+            if _MARKUP_ONLY.fullmatch(source, start, block.start):
+                yield block.end
+            return
+
+
+def _violation(document: Document, rule: Rule, directive: Directive, problem: str = "") -> Violation:
+    span = directive.span
+    start = document.position(span.start)
+    return Violation(
+        rule=rule.id,
+        family=rule.family,
+        severity=rule.severity,
+        message=rule.message.replace("{problem}", problem).replace("?.", "?"),
+        path=document.path,
+        span=span,
+        start=start,
+        end=document.position(span.end),
+        text=document.source[span.start : span.end],
+        fix=rule.fix,
+        source_line=document.line(start.line),
+    )

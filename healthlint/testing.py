@@ -1,0 +1,122 @@
+"""Rules prove themselves against their own examples; `healthlint test` and the test suite run this code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from healthlint.checks import CHECKS, CROSS_CHECKS
+from healthlint.document import Document
+from healthlint.errors import ReadError
+from healthlint.linter import Linter
+from healthlint.readers import read_text
+from healthlint.rule import Example, Rule
+from healthlint.rulebook import load_rules
+from healthlint.span import Span
+from healthlint.violation import Violation
+
+SUPPRESSION = "suppression"
+"""The `check` of the rules about suppressions, which the filter applies and not a check function."""
+
+
+class Problem(NamedTuple):
+    """Something that a rule does not prove."""
+
+    path: str
+    line: int
+    """In the rule's file, from 1; 0 for the file as a whole."""
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+
+
+def verify(folder: str | Path | None = None) -> list[Problem]:
+    """What the rules in `folder` (None: the built-in rules) fail to prove; empty when all is well.
+
+    Each bad example is flagged exactly once, at its mark. No good example is flagged by a rule of its
+    family. Each context in `unless` and each phrase in `except` is needed: without it some good example
+    would be flagged. A suggestion, put in place, is clean. Raises `DataErrors` for rules that cannot be read.
+    """
+    rules = load_rules(*([folder] if folder else []))
+    if folder:
+        inside = Path(folder).resolve()
+        chosen = [rule for rule in rules if Path(rule.path).resolve().is_relative_to(inside)]
+    else:
+        chosen = rules
+    return [problem for rule in chosen for problem in proofs(rule, rules)]
+
+
+def proofs(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
+    """What `rule` fails to prove, beside the other `rules`."""
+    if rule.check and rule.check not in {*CHECKS, *CROSS_CHECKS, SUPPRESSION}:
+        yield Problem(rule.path, 0, f"there is no check “{rule.check}”; known: {', '.join(sorted({*CHECKS, *CROSS_CHECKS}))}")
+        return
+    # A cross-check sees what other rules found, so it is proved with all of them.
+    alone = Linter(rules if rule.check in CROSS_CHECKS else [rule])
+    for example in rule.bad:
+        found = [violation.span for violation in _found(alone, rule, example)]
+        if found != [example.mark]:
+            yield Problem(rule.path, example.line, f"bad example: {_difference(example, found)}")
+    family = Linter([other for other in rules if other.family == rule.family] if rule.check not in CROSS_CHECKS else rules)
+    for example in rule.good:
+        # Whole-document rules of a family each want another thing of one article; a good example is good for its rule.
+        for violation in family.lint(_document(example)):
+            if violation.rule == rule.id or _is_claim(rule, violation, rules):
+                yield Problem(rule.path, example.line, f"good example is flagged by {violation.rule}: “{violation.text}”")
+    yield from _idle_excuses(rule)
+    yield from _bad_suggestions(rule, rules)
+
+
+def _is_claim(rule: Rule, violation: Violation, rules: Sequence[Rule]) -> bool:
+    other = next(each for each in rules if each.id == violation.rule)
+    return bool((rule.phrases or rule.tokens) and (other.phrases or other.tokens))
+
+
+def _idle_excuses(rule: Rule) -> Iterator[Problem]:
+    for name in rule.unless:
+        without = Linter([replace(rule, unless=tuple(each for each in rule.unless if each != name))])
+        if not _flags_any(without, rule):
+            yield Problem(rule.path, 0, f"“unless: {name}” is not needed by any good example; add one that it excuses, or drop it")
+    for phrase in rule.excepted:
+        without = Linter([replace(rule, excepted=tuple(each for each in rule.excepted if each is not phrase))])
+        if not _flags_any(without, rule):
+            yield Problem(rule.path, 0, f"“except: {phrase.source}” is not needed by any good example; add one, or drop it")
+
+
+def _flags_any(linter: Linter, rule: Rule) -> bool:
+    return any(_found(linter, rule, example) for example in rule.good)
+
+
+def _bad_suggestions(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
+    every = Linter(rules) if rule.suggest else None
+    for example in rule.bad if every else ():
+        assert every is not None
+        assert example.mark is not None
+        words = example.text[example.mark.start : example.mark.end]
+        rewrite = rule.suggest.get(words.lower())
+        if rewrite:
+            text = example.text[: example.mark.start] + rewrite + example.text[example.mark.end :]
+            if _found(every, rule, example._replace(text=text)):
+                yield Problem(rule.path, example.line, f"the suggestion “{rewrite}” for “{words}” is flagged itself")
+
+
+def _document(example: Example) -> Document:
+    return read_text(example.text, format=example.format, path="example")
+
+
+def _found(linter: Linter, rule: Rule, example: Example) -> list[Violation]:
+    try:
+        return [violation for violation in linter.lint(_document(example)) if violation.rule == rule.id]
+    except ReadError:
+        return []
+
+
+def _difference(example: Example, found: Iterable[Span]) -> str:
+    places = [f"“{example.text[span.start : span.end]}”" for span in found]
+    if not places:
+        return f"nothing is flagged in “{' '.join(example.text.split())[:80]}”"
+    wanted = example.text[example.mark.start : example.mark.end] if example.mark else ""
+    return f"{' and '.join(places)} is flagged, the mark is “{wanted}”"

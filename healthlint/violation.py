@@ -1,0 +1,69 @@
+"""What a check reports. Line and column exist only from here outwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from healthlint.rule import Severity
+from healthlint.span import Position, Span
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A match that nobody excused."""
+
+    rule: str
+    family: str
+    severity: Severity
+    message: str
+    path: str
+    """As given or found, with `/`, relative to the working directory."""
+    span: Span
+    """Code points of the decoded source, half-open, from 0."""
+    start: Position
+    """Line and column of `span.start`, from 1."""
+    end: Position
+    """Line and column of `span.end` (exclusive), from 1."""
+    text: str
+    """The source at `span`."""
+    fix: str
+    """What to write instead."""
+    url: str = ""
+    """Where the rule is explained."""
+    also: tuple[str, ...] = ()
+    """Other rules that found the same place, with lower severity or later in order."""
+    source_line: str = field(default="", compare=False)
+    """The source line on which the violation starts."""
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Sorts violations as a reader meets them."""
+        return (self.path, self.span, self.rule)
+
+
+class Evidence(NamedTuple):
+    """Why a match was excused: a context and the words that say so."""
+
+    name: str
+    text: str
+    """The source at `span`."""
+    span: Span
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True)
+class Excused:
+    """A match that its context excused."""
+
+    violation: Violation
+    """What would have been reported."""
+    contexts: tuple[Evidence, ...]
+
+
+class Failure(NamedTuple):
+    """A file that could not be read, or not wholly."""
+
+    path: str
+    message: str

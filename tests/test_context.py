@@ -1,0 +1,131 @@
+"""Contexts are decided on the marked words inside their clause; the marked words are what a rule matched."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from healthlint.context import Contexts, CueSet
+from healthlint.page import Page
+from healthlint.readers import read_text
+from healthlint.rule import Match, Rule
+
+NAMES = ("negated", "hedged", "capability", "question", "quoted", "attributed", "myth", "mentioned", "historical",
+         "conditional", "established", "research")  # fmt: skip
+
+# The marked words, and the contexts that hold for them.
+CASES = {
+    # negation, its reach and its ends
+    "Turmeric does not <<cure arthritis>>.": {"negated"},
+    "Turmeric doesn’t <<cure arthritis>>.": {"negated"},
+    "No herb <<cures arthritis>>.": {"negated"},
+    "There is no evidence that garlic <<cures colds>>.": {"negated"},
+    "It won’t cure arthritis, but it <<cures the pain>>.": set(),
+    "The diet is not tasty, and it <<reverses diabetes>>.": set(),
+    "It is not expensive; it <<cures gout>>.": set(),
+    "Not only does it soothe, it <<cures gout>>.": set(),
+    "There is no doubt that it <<cures gout>>.": set(),
+    "No pills, no needles: it <<cures gout>>.": set(),
+    "No pills, no needles, it simply <<cures gout>>.": set(),
+    "Nothing works like ginger, which <<cures nausea>>.": set(),
+    "It never fails to <<cure hiccups>>.": set(),
+    "Bad posture is rarely <<the sole cause>> of backache.": {"negated"},
+    "Posture is hardly ever <<the only cause>>.": {"negated"},
+    "Neither rest nor heat <<cures sciatica>>.": {"negated"},
+    "A plaster cast cannot <<cure arthritis>>.": {"negated"},
+    "That honey <<cures asthma>> is not true.": {"negated"},
+    "The plan aims to control, not <<cure, the disease>>.": {"negated"},
+    "The tea <<cures gout>> without any effort.": set(),
+    "Few of these products <<cure anything>>.": {"negated"},
+    # hedges
+    "Green tea may <<prevent colds>>.": {"hedged"},
+    "Stress might well be <<the only cause>>.": {"hedged"},
+    "In May the clinic <<cured asthma>>.": set(),
+    "Walking <<causes back pain>> in some people.": {"hedged"},
+    "It may be bitter, but it <<prevents colds>>.": set(),
+    # weak modals are no hedge
+    "A bad hip can even be <<the root cause>> of leg pain.": {"capability"},
+    "This stretch can <<cure sciatica>>.": {"capability"},
+    # questions
+    "Can garlic <<cure a cold>>?": {"question", "capability"},
+    "## Does cracking joints <<cause arthritis>>": {"question"},
+    "Does it help? It <<cures colds>>.": set(),
+    # quotations need a speaker, and no heading
+    "The leaflet called it a “<<miracle cure>>” for gout.": {"quoted", "mentioned"},
+    "We sell a “<<miracle cure>>” for gout.": set(),
+    "## Yoga “<<cures>>” back pain": set(),
+    "“It <<cured my gout>>,” says Ann.": set(),
+    # distance
+    "The seller claims that the tea <<cures cancer>>.": {"attributed"},
+    "It is marketed as a <<miracle cure>>.": {"attributed"},
+    "Dr Lee says that the tea <<cures cancer>>.": set(),
+    "According to Dr Lee, the tea <<cures cancer>>.": set(),
+    # myths and warnings
+    "It is a myth that copper <<cures arthritis>>.": {"myth"},
+    "Myth: copper <<cures arthritis>>.": {"myth"},
+    "Myth: it is common. Copper <<cures arthritis>>.": {"myth"},
+    "Myth: gold helps. Fact: copper <<cures arthritis>>.": set(),
+    "Beware of clinics that promise to <<cure autism>>.": {"myth", "attributed"},
+    "## Myths about gout\n\n- Cherries <<cure gout>>": {"myth"},
+    "Do not trust anyone who says:\n\n- Cherries <<cure gout>>": {"myth", "negated"},
+    "Our promise to you:\n\n- Cherries <<cure gout>>": set(),
+    # words spoken about
+    "The word “<<cure>>” has no place here.": {"mentioned", "quoted"},
+    # history
+    "In the nineteenth century, mercury <<cured syphilis>>, people thought.": {"historical"},
+    # conditions
+    "If a product claims to <<cure cancer>>, walk away.": {"conditional", "attributed"},
+    "Ask whether the tea <<cures cancer>>.": {"conditional"},
+    # what is known to work
+    "Antibiotics <<cure strep throat>>.": {"established"},
+    "Antibiotics <<cure the common cold>>.": set(),
+    # research
+    "Scientists are testing a gene therapy to <<cure sickle cell disease>>.": {"research", "established"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cues(rules: list[Rule]) -> CueSet:
+    return CueSet(rules[0].vocabulary)
+
+
+def marked(text: str, rules: list[Rule]) -> tuple[Page, Match]:
+    """The page of a text, and a match of the words between << and >>."""
+    words = re.search("<<(.*)>>", text)
+    assert words
+    document = read_text(text.replace("<<", "").replace(">>", ""))
+    page = Page(document, rules[0].vocabulary)
+    for sentence in page.sentences():
+        start = sentence.block.text.find(words[1].replace("’", "'"))
+        taken = tuple(
+            number
+            for number, token in enumerate(sentence.tokens)
+            if 0 <= start <= token.start and token.end <= start + len(words[1])
+        )
+        if taken:
+            return page, Match(sentence.span(taken[0], taken[-1]), words[1], sentence, taken)
+    raise AssertionError(f"no sentence holds “{words[1]}”")
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_contexts(text: str, rules: list[Rule], cues: CueSet) -> None:
+    page, match = marked(text, rules)
+    contexts = Contexts(page, cues, {})
+    found = {context.name: context.span for context in contexts.of(match, NAMES)}
+    assert set(found) == CASES[text]
+    for span in found.values():
+        assert page.document.source[span.start : span.end].strip()
+
+
+def test_the_evidence_is_the_words_that_say_so(rules: list[Rule], cues: CueSet) -> None:
+    page, match = marked("There is no good evidence that garlic <<cures colds>>.", rules)
+    (context,) = Contexts(page, cues, {}).of(match, ["negated"])
+    assert page.document.source[context.span.start : context.span.end] == "no good evidence that"
+
+
+def test_a_frame_excuses_its_sentences_only(rules: list[Rule], cues: CueSet) -> None:
+    page, match = marked("It is nice. It is not meant to <<cure any disease>>.", rules)
+    named = {"disclaimer": frozenset({(0, 1)})}
+    assert [context.name for context in Contexts(page, cues, named).of(match, ["disclaimer"])] == ["disclaimer"]
+    assert list(Contexts(page, cues, {"disclaimer": frozenset({(0, 0)})}).of(match, ["disclaimer"])) == []

@@ -1,0 +1,72 @@
+"""Imports go down only, so that every part can be understood without those above it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import healthlint
+
+PACKAGE = Path(healthlint.__file__).parent
+
+FLOORS = {
+    0: ("span", "errors"),
+    1: ("document", "datafile"),
+    2: ("readers", "language", "phrase", "vocabulary", "page", "rule"),
+    3: ("context", "rulebook"),
+    4: ("violation",),
+    5: ("checks", "suppression"),
+    6: ("linter", "config", "tomlfile", "files", "report", "run"),
+    7: ("reporters", "testing"),
+    8: ("cli", "__init__", "__main__"),
+}
+FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}
+
+
+def room(path: Path) -> str:
+    """The module, or the package for a module inside one."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[0]
+
+
+def imports(path: Path) -> set[str]:
+    """The healthlint modules that a file imports, wherever in the file."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "healthlint":
+            found.update([node.module.split(".")[1]] if "." in node.module else [alias.name for alias in node.names])
+        elif isinstance(node, ast.Import):
+            found.update(
+                alias.name.split(".")[1] for alias in node.names if alias.name.startswith("healthlint.")
+            )
+    return found
+
+
+def test_every_module_has_a_floor() -> None:
+    rooms = {room(path) for path in PACKAGE.rglob("*.py")}
+    assert rooms == set(FLOOR_OF)
+
+
+def test_imports_go_down_only() -> None:
+    upward = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name != "__init__.py" or path.parent != PACKAGE
+        for name in sorted(imports(path) - {"__version__"})
+        if FLOOR_OF[name] > FLOOR_OF[room(path)]
+    ]
+    assert upward == []
+
+
+def test_only_language_imports_spacy() -> None:
+    users = [
+        path.name
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "spacy" for alias in node.names))
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "spacy")
+    ]
+    assert set(users) == {"language.py"}
+    # and inside functions only
+    tree = ast.parse((PACKAGE / "language.py").read_text(encoding="utf-8"))
+    assert not any("spacy" in ast.dump(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))

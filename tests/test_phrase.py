@@ -1,0 +1,154 @@
+"""The phrase language: what matches, where, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthlint.document import Block, Document, Run
+from healthlint.page import Page
+from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
+from healthlint.span import Span
+from healthlint.vocabulary import Inflector, Lexicon, Vocabulary
+
+INFLECTOR = Inflector({"get": ("got", "gotten", "getting")})
+VOCABULARY = Vocabulary(
+    (
+        Lexicon("serious-condition", (("cancer",),)),
+        Lexicon("condition", (("sciatica",), ("back", "pain"), ("arthritis",)), ("serious-condition",)),
+    ),
+    contrast_stops=(phrase("but", INFLECTOR),),
+    clause_stops=(phrase("and (it|they)", INFLECTOR),),
+    comma_stops=(phrase("which", INFLECTOR),),
+)
+
+
+def page(text: str) -> Page:
+    return Page(Document(text, blocks=(Block("paragraph", (Run(text, Span(0, len(text))),)),)), VOCABULARY)
+
+
+def found(source: str, text: str) -> list[str]:
+    """The texts that a phrase matches in a paragraph."""
+    compiled = phrase(source, INFLECTOR)
+    return [
+        text[sentence.tokens[match.start].start : sentence.tokens[match.end - 1].end]
+        for sentence in page(text).sentences()
+        for match in compiled.matches(sentence)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        ("sole cause", "Posture is the Sole  Cause.", ["Sole  Cause"]),
+        ("side effects", "It has side-effects.", ["side-effects"]),
+        ("side-effects", "It has side effects.", ["side effects"]),
+        ("cure~", "Cured, cures and curing; cure-all, but curate and secure.", ["Cured", "cures", "curing", "cure"]),
+        ("get~ rid of", "Getting rid of it, she got rid of them.", ["Getting rid of", "got rid of"]),
+        ("(sole|one true) [underlying] cause", "one true cause, sole underlying cause", ["one true cause", "sole underlying cause"]),
+        ("cure~ <condition>", "It cures back pains and cancer.", ["cures back pains"]),
+        ("cure~ ... <condition>", "It cures all kinds of back pain.", ["cures all kinds of back pain"]),
+        ("cure~ ... <condition>", "It cures one two three four five sciatica.", []),
+        ("cure~ ... <condition>", "It cures boredom but arthritis stays.", []),
+        ("cure~ ... <condition>", "It cures boredom; arthritis stays.", []),
+        ("cure~ ... <condition>", "It cures boredom and they say arthritis too.", []),
+        ("cure~ ... <condition>", "It cures boredom, which arthritis does not.", []),
+        ("100% safe", "It is 100% safe and 100 % safe.", ["100% safe", "100 % safe"]),
+        ("in <number> days", "in 3 days, in 2.5 days", ["in 3 days", "in 2.5 days"]),
+        ("it's safe", "It’s safe.".replace("’", "'"), ["It's safe"]),
+        ("=The =Cure", "The Cure is not the cure.", ["The Cure"]),
+        ("^ stop taking", "Stop taking it. You should stop taking it.", ["Stop taking"]),
+        ("no [known] side effects", "no known side effects, no side effects", ["no known side effects", "no side effects"]),
+        ("doctor 's advice", "A doctor's advice", ["doctor's advice"]),
+        ("cures (cancer)", "It cures (cancer).", []),
+    ],
+)
+def test_matches(source: str, text: str, expected: list[str]) -> None:
+    assert found(source, text) == expected
+
+
+def test_literals_leave_out_the_gap() -> None:
+    sentence = next(page("It cures all kinds of back pain.").sentences())
+    (match,) = phrase("cure~ ... <condition>", INFLECTOR).matches(sentence)
+    assert match == (1, 7, (1, 5, 6))
+
+
+@pytest.mark.parametrize(
+    ("source", "part"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("cure|heal", "in parentheses"),
+        ("(cure", "never closed"),
+        ("cure)", "no partner"),
+        ("(cure]", "no partner"),
+        ("(a||b) cure", "alternative is empty"),
+        ("() cure", "alternative is empty"),
+        ("<Condition> cure", "slot is written"),
+        ("[maybe]", "no plain word"),
+        ("<condition> ... <treatment>", "no plain word"),
+        ("(cure|[x])", "no plain word"),
+        ("***", "not a word"),
+    ],
+)
+def test_refused(source: str, part: str) -> None:
+    with pytest.raises(PhraseError, match=part):
+        phrase(source, INFLECTOR)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("(low|lower) back [pain]", [("low", "back", "pain"), ("low", "back"), ("lower", "back", "pain"), ("lower", "back")]),
+        ("Parkinson's [disease]", [("parkinson", "'s", "disease"), ("parkinson", "'s")]),
+        ("long-term pain", [("long", "term", "pain")]),
+        ("Suicide & Crisis Lifeline", [("suicide", "crisis", "lifeline")]),
+    ],
+)
+def test_expanded_terms(source: str, expected: list[tuple[str, ...]]) -> None:
+    assert list(expanded(source)) == expected
+
+
+@pytest.mark.parametrize("source", ["cure~", "<condition>", "a ... b"])
+def test_terms_are_plain(source: str) -> None:
+    with pytest.raises(PhraseError):
+        expanded(source)
+
+
+def test_a_phrase_names_what_it_needs() -> None:
+    compiled = phrase("(sole|only) cause of [the] <condition>", INFLECTOR)
+    assert set(compiled.needed) == {frozenset({"cause"}), frozenset({"of"}), frozenset({"sole", "only"})}
+    assert not compiled.may_match(frozenset({"cause", "of"}))
+
+
+WORDS = st.sampled_from("cure cures sole only cause of the sciatica back pain no side effects but and it stop".split())
+SOURCES = [
+    "cure~ ... <condition>",
+    "(sole|only) cause of [the] <condition>",
+    "no ... effects",
+    "[the] cause ... pain",
+    "^ stop",
+    "(no|only) [side] ... (of|it)",
+]
+
+
+@given(st.lists(WORDS, max_size=30), st.lists(st.sampled_from([" ", ", ", "; ", " (", ". "]), min_size=30, max_size=30))
+def test_the_screen_changes_nothing(words: list[str], joints: list[str]) -> None:
+    text = "".join(word + joint for word, joint in zip(words, joints, strict=False)).strip() or "x"
+    phrases = [phrase(source, INFLECTOR) for source in SOURCES]
+    for sentence in page(text).sentences():
+        screened = list(PhraseSet(phrases).matches(sentence))
+        assert screened == list(PhraseSet(phrases, screened=False).matches(sentence))
+        for number, match in screened:
+            assert 0 <= match.start < match.end <= len(sentence.tokens)
+            assert list(match.literals) == sorted(set(match.literals))
+            assert set(match.literals) <= set(range(match.start, match.end))
+            assert isinstance(phrases[number], Phrase)
+
+
+def test_no_phrase_is_slow() -> None:
+    """Twelve gaps over 2,000 words: a backtracking matcher would not come back."""
+    compiled = phrase("a " + "... a " * 12 + "b", INFLECTOR)
+    sentence = next(page(" ".join(["a"] * 2000)).sentences())
+    assert list(compiled.matches(sentence)) == []

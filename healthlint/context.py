@@ -240,13 +240,9 @@ def _term(sentence: Sentence, terms: frozenset[tuple[str, ...]]) -> tuple[int, i
     for start in range(len(sentence.words)):
         for end in range(min(start + longest, len(sentence.words)), start, -1):
             words = sentence.words[start:end]
-            if words in terms or (*words[:-1], _singular(words[-1])) in terms:
+            if words in terms:
                 return start, end
     return None
-
-
-def _singular(noun: str) -> str:
-    return noun[:-3] + "y" if noun.endswith("ies") else noun[:-1] if noun.endswith("s") else noun
 
 
 def _framed(name: str) -> Callable[[Match, Sentence, Contexts], Span | None]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import Literal
 
+from healthlint import __version__
 from healthlint.rule import SEVERITIES, Severity
 from healthlint.violation import Excused, Failure, Violation
 
@@ -31,8 +32,8 @@ class Report:
     """Files that could not be read, or not wholly."""
     documents: int = 0
     """How many articles were checked."""
-    version: str = ""
-    """The version of healthlint."""
+    version: str = __version__
+    """Of healthlint."""
     fail_on: FailOn = "error"
     """The mildest severity that makes the exit code 1; "never" leaves it 0."""
 
@@ -63,8 +64,3 @@ class Report:
         rendered = import_module(REPORTERS[format]).render(self)
         assert isinstance(rendered, str)
         return rendered
-
-
-def version() -> str:
-    """The version of healthlint that is installed."""
-    return metadata.version("healthlint")

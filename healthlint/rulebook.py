@@ -21,7 +21,7 @@ from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.rule import SEVERITIES, Example, Requirement, Rule, Severity, Where
 from healthlint.span import Span
-from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary, joined
+from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary, joined, with_plurals
 
 _PACKAGED = Path(__file__).with_name("rules")
 BUILTIN = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.with_name("rules")
@@ -228,7 +228,8 @@ class _Loading:
         keys = self.keys(path, "pairs", ("name", "about", "pairs"))
         for pair in keys.mappings("pairs", ("treatment", "condition")) if keys else ():
             pair.require("treatment", "condition")
-            yield Pair(frozenset(self.terms(pair, "treatment")), frozenset(self.terms(pair, "condition")))
+            treatments, conditions = self.terms(pair, "treatment"), self.terms(pair, "condition")
+            yield Pair(with_plurals(treatments), with_plurals(conditions))
 
     def _cues(self, path: Path, cues: list[Cue], pseudo: dict[str, tuple[Phrase, ...]]) -> None:
         keys = self.keys(path, "a context", ("context", "about", "cues", "pseudo"))

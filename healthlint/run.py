@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from healthlint.checks import CheckSettings
-from healthlint.config import Config, Settings
+from healthlint.config import Config, Settings, read_config
 from healthlint.document import Document
 from healthlint.errors import ReadError
 from healthlint.files import articles
 from healthlint.linter import Linter
-from healthlint.readers import read
-from healthlint.report import FailOn, Report, version
+from healthlint.readers import read, read_text
+from healthlint.report import FailOn, Report
 from healthlint.rule import SEVERITIES, Severity
 from healthlint.violation import Excused, Failure, Violation
 
@@ -21,22 +21,35 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 
-def report(
-    paths: Iterable[str | Path],
-    config: Config | None = None,
-    *,
-    excused: bool = False,
-    min_severity: Severity = "info",
-    fail_on: FailOn = "error",
-) -> Report:
-    """What is found in the articles among and below `paths`, under `config` (None: without any).
+def lint(*paths: str | Path, config: str | Path | Config | None = None) -> Report:
+    """What is found in the articles among and below `paths`.
 
-    With `excused` the report also tells what context excused. Files that cannot be read, or not wholly,
-    are the report's `failures`. Raises `DataErrors` for rules that cannot be used.
+    `config` is a configuration or the file that holds one; None means the built-in rules as they are, and
+    no file is looked for. Files that cannot be read, or not wholly, are the report's `failures`. Raises
+    `DataErrors` for a configuration or rules that cannot be used.
     """
-    config = config or Config()
-    documents = documents_of(articles(paths, config.excludes))
-    return report_of(documents, config, excused=excused, min_severity=min_severity, fail_on=fail_on)
+    config = _config(config)
+    return report_of(documents_of(articles(paths, config.excludes)), config)
+
+
+def lint_text(
+    text: str,
+    *,
+    format: str = "markdown",
+    path: str = "<text>",
+    config: str | Path | Config | None = None,
+) -> Report:
+    """What is found in one article that is at hand as text; `path` is what the report calls it.
+
+    Raises `ReadError` for a format that has no reader, and `DataErrors` as `lint` does.
+    """
+    return report_of([read_text(text, format=format, path=path)], _config(config))
+
+
+def _config(config: str | Path | Config | None) -> Config:
+    if config is None:
+        return Config()
+    return config if isinstance(config, Config) else read_config(Path(config))
 
 
 def documents_of(files: Iterable[Path | Failure]) -> Iterator[Document | Failure]:
@@ -53,7 +66,10 @@ def report_of(
     min_severity: Severity = "info",
     fail_on: FailOn = "error",
 ) -> Report:
-    """As `report`, for documents that have been read."""
+    """What is found in `documents`, each under the settings that `config` has for its path.
+
+    With `excused` the report also tells what context excused; `min_severity` leaves out what is milder.
+    """
     linters: dict[Settings, Linter] = {}
     violations: list[Violation] = []
     excuses: list[Excused] = []
@@ -82,8 +98,7 @@ def report_of(
         tuple(sorted(kept_excuses, key=lambda each: each.violation.order)) if excused else None,
         tuple(failures),
         checked,
-        version(),
-        fail_on,
+        fail_on=fail_on,
     )
 
 

@@ -40,7 +40,7 @@ class Cue(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """A treatment that does cure, or prevent, a condition: terms of each, as lower-case words."""
+    """A treatment that does cure, or prevent, a condition: terms of each, as lower-case words, plurals too."""
 
     treatments: frozenset[tuple[str, ...]]
     conditions: frozenset[tuple[str, ...]]
@@ -84,9 +84,8 @@ class Vocabulary:
                         changed = True
         slots_of: dict[tuple[str, ...], set[str]] = {}
         for lexicon in self.lexicons:
-            for term in lexicon.terms:
-                for words in (term, (*term[:-1], plural(term[-1]))):
-                    slots_of.setdefault(words, set()).update(wider[lexicon.name])
+            for words in with_plurals(lexicon.terms):
+                slots_of.setdefault(words, set()).update(wider[lexicon.name])
         by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
         for words, slots in slots_of.items():
             by_first.setdefault(words[0], []).append((words, tuple(sorted(slots))))
@@ -138,6 +137,11 @@ class Vocabulary:
                 match.start for _, match in comma.matches(sentence) if sentence.breaks[match.start] == SOFT
             )
         return frozenset(found - {0})
+
+
+def with_plurals(terms: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
+    """The terms, and each with its last word in the plural."""
+    return frozenset(words for term in terms for words in (term, (*term[:-1], plural(term[-1]))))
 
 
 def plural(noun: str) -> str:

@@ -1,3 +1,204 @@
-"""Placeholder until the checks are written."""
-def sentences(page): return frozenset()
-def cited(page, sentence): return False
+"""The sources of an article: lists of references, links to health bodies and journals, citations in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from healthlint.checks import CheckSettings, whole_document
+from healthlint.document import Block, Link, Run
+from healthlint.language import HARD, Sentence, tokens
+from healthlint.page import Page
+from healthlint.rule import Match
+from healthlint.span import Span
+
+_SHORT = 120
+"""An article of fewer words needs no sources."""
+
+_FIELDS = frozenset(("sources", "references", "citations", "citation", "bibliography", "citationreference", "isbasedon"))
+
+_IDENTIFIER = re.compile(r"\b10\.\d{4,9}/\S|\bPMID:?\s?\d|\bPMC\s?\d{5}|\bISBN\b|\barXiv:", re.IGNORECASE)
+_CITED = re.compile(
+    r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]"  # [1] [2, 5-7]
+    r"|\((?:[^()]{0,60}[\s,;])?[A-Z][\w'-]+(?: (?:and|&) [A-Z][\w'-]+| et al\.?)?,? (?:19|20)\d\d[a-z]?[^()]{0,80}\)"
+    r"|\b[A-Z][\w'-]+ et al\b"
+    r"|[⁰¹²³⁴-⁹]"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# Authors with initials, a volume with pages, or a report's usual words, which only make a citation with a year.
+_BIBLIOGRAPHIC = re.compile(
+    r"\b[A-Z][\w'-]+,? (?:[A-Z]\.? ?){1,3}(?=[,.;:& ]|\Z)|\bet al\b|\b\d+\s?\(\d+\)|\b\d+:\s?[eS]?\d+|\bvol\b|\bpp?\.\s?\d"
+    r"|\beds?\.|accessed|retrieved|available (?:at|from)|journal|university press",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}[.)])\s")
+_NOTE = re.compile(r"#(?:footnote|fn|cite|ref|note|_ftn|_edn|endnote|bib|source|citation|user-content-fn)", re.IGNORECASE)
+
+
+def no_sources(page: Page, settings: CheckSettings) -> Iterator[Match]:
+    """The document, when it is long enough to need sources and shows none."""
+    whole = whole_document(page)
+    if whole and _length(page) >= _SHORT and not _has_sources(page):
+        yield whole
+
+
+def sentences(page: Page) -> frozenset[tuple[int, int]]:
+    """Every sentence of the entries of reference lists, as (block index, sentence number)."""
+    return frozenset((index, said.number) for index in entries(page) for said in page.block_sentences(index))
+
+
+def cited(page: Page, sentence: Sentence) -> bool:
+    """Whether a source stands in `sentence` or the next: a link, a note, a citation, or a named body and year."""
+    around = page.block_sentences(sentence.block_index)[sentence.number : sentence.number + 2]
+    return any(_cites(page, said) for said in around)
+
+
+def entries(page: Page) -> tuple[int, ...]:
+    """The indices of the blocks that are entries of reference lists, in order."""
+    document = page.document
+    found: set[int] = set()
+    for index, block in enumerate(document.blocks):
+        if not block.is_visible:
+            continue
+        strength = _announces(page, index)
+        if strength:
+            found.update(_under(page, index, strictly=strength == "perhaps"))
+        elif (block.kind == "footnote" or _NUMBERED.match(block.text)) and _is_citation(page, block):
+            found.add(index)
+        elif _is_labelled(page, index):
+            found.add(index)
+    return tuple(sorted(found))
+
+
+def _has_sources(page: Page) -> bool:
+    if any(_bare(part) in _FIELDS for field in page.document.fields if field.value for part in field.name.split(".")):
+        return True
+    if entries(page):
+        return True
+    article = [block for block in page.document.blocks if block.is_visible and block.zone == "article"]
+    return any(
+        _IDENTIFIER.search(block.text) or any(_is_health_site(page, link) for link in block.links) for block in article
+    )
+
+
+def _announces(page: Page, index: int) -> str:
+    """Whether a block is a heading or label of a reference list: "surely", "perhaps" or ""."""
+    block = page.document.blocks[index]
+    if block.kind not in ("heading", "paragraph", "term", "item", "cell") or len(block.text) > 80:
+        return ""
+    said = page.block_sentences(index)
+    for name, strength in (("references-heading", "surely"), ("sources-heading", "perhaps")):
+        if len(said) == 1 and any(
+            match.end == len(said[0].tokens) for _, match in page.vocabulary.signals[name].matches(said[0])
+        ):
+            return strength
+    return ""
+
+
+def _under(page: Page, heading: int, *, strictly: bool) -> Iterator[int]:
+    """The entries below a heading or label, to the end of its section or list."""
+    blocks, sections = page.document.blocks, page.document.sections
+    is_heading = blocks[heading].kind == "heading"
+    started = False
+    for index in range(heading + 1, len(blocks)):
+        block = blocks[index]
+        if not block.is_visible:
+            continue
+        if block.zone != blocks[heading].zone or (
+            heading not in sections[index] if is_heading else block.kind == "heading"
+        ):
+            return
+        citation = _is_citation(page, block)
+        if block.kind != "heading" and (citation or (not strictly and block.kind != "paragraph")):
+            started = True
+            yield index
+        elif block.kind == "paragraph" and (started or strictly or not is_heading):
+            return
+        elif block.kind == "paragraph":
+            yield index
+
+
+def _is_labelled(page: Page, index: int) -> bool:
+    """Whether a block is a reference list by itself: "Sources: NICE guideline NG59, 2020"."""
+    said = page.block_sentences(index) if len(page.document.blocks[index].text) < 1000 else ()
+    if not said or page.document.blocks[index].kind == "caption":
+        return False
+    return any(
+        match.start == 0 and match.end < len(said[0].tokens) and said[0].breaks[match.end] == HARD
+        for name in ("references-heading", "source-label")
+        for _, match in page.vocabulary.signals[name].matches(said[0])
+    ) and (_is_citation(page, page.document.blocks[index]) or _names_body(page, said[0]))
+
+
+def _is_citation(page: Page, block: Block) -> bool:
+    """Whether a block looks like one entry of a list of references."""
+    return bool(
+        any(_is_outside(page, link) for link in block.links)
+        or _IDENTIFIER.search(block.text)
+        or (_YEAR.search(block.text) and _BIBLIOGRAPHIC.search(block.text))
+    )
+
+
+def _cites(page: Page, sentence: Sentence) -> bool:
+    block = sentence.block
+    if any(
+        sentence.start <= link.start <= sentence.end and (_NOTE.match(link.url) or _is_outside(page, link))
+        for link in block.links
+    ):
+        return True
+    if _CITED.search(sentence.text) or _IDENTIFIER.search(sentence.text):
+        return True
+    return bool(_YEAR.search(sentence.text)) and _names_body(page, sentence)
+
+
+def _names_body(page: Page, sentence: Sentence) -> bool:
+    return any(True for _ in page.vocabulary.signals["health-body"].matches(sentence))
+
+
+# --- addresses ---------------------------------------------------------------------------------------------
+
+
+def _is_outside(page: Page, link: Link) -> bool:
+    """Whether a link leads to another site, and not to a shop or a social network."""
+    host = _host(link.url)
+    return bool(host) and host not in _own_hosts(page) and not _host_is(page, host, "shop-site")
+
+
+def _is_health_site(page: Page, link: Link) -> bool:
+    host = _host(link.url)
+    return bool(host) and host not in _own_hosts(page) and _host_is(page, host, "health-site")
+
+
+def _host_is(page: Page, host: str, name: str) -> bool:
+    """Whether the labels of a host name ("www", "nhs", "uk") hold a phrase of a signal."""
+    block = Block("paragraph", (Run(host, Span(0, len(host))),))
+    said = Sentence(block, 0, 0, 0, len(host), tokens(host), page.vocabulary)
+    return any(True for _ in page.vocabulary.signals[name].matches(said))
+
+
+def _host(url: str) -> str:
+    """The host of an absolute web address, lower case, without "www."; "" for other addresses."""
+    if url.startswith("www."):
+        url = "//" + url
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return (parts.hostname or "").removeprefix("www.") if parts.scheme in ("", "http", "https") else ""
+
+
+def _own_hosts(page: Page) -> frozenset[str]:
+    return frozenset(
+        _host(field.value)
+        for field in page.document.fields
+        if field.name.lower() in ("og:url", "canonical", "canonical_url", "canonicalurl", "url", "@id")
+    )
+
+
+def _length(page: Page) -> int:
+    return sum(len(block.text.split()) for block in page.document.blocks if block.is_visible and block.zone == "article")
+
+
+def _bare(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())

@@ -23,15 +23,28 @@ LASTING = frozenset(("updated", "reviewer", "reviewedBy", "dateModified", "lastR
 _HINT = re.compile(r"author|byline|review|publish|updat|modifi|date|writ|check", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # In the reviews of customers, in comments and in forms, these names mean something else.
-_OTHER = frozenset(
-    "comment comments updates reviews testimonial testimonials rating ratings picker publisher".split()
-)
-_REVIEWER = frozenset("reviewed reviewedby medicalreviewer factchecked factchecker".split())
-_REVIEWING = frozenset("reviewer reviewers checker".split())
-_MEDICAL = frozenset("medical medically clinical clinically expert fact article post content".split())
-_UPDATED = frozenset("updated modified lastupdated lastmodified".split())
-_DATE = frozenset("published pubdate date dateline postdate entrydate publishdate datetime".split())
-_AUTHOR = frozenset("author authors byline writer authorname postauthor writtenby written".split())
+_OTHER = frozenset((
+    "comment", "comments", "updates", "reviews", "testimonial", "testimonials", "rating", "ratings",
+    "picker", "publisher",
+))  # fmt: skip
+_REVIEWER = frozenset((
+    "reviewed", "reviewedby", "medicalreviewer", "factchecked", "factchecker",
+))  # fmt: skip
+_REVIEWING = frozenset((
+    "reviewer", "reviewers", "checker",
+))  # fmt: skip
+_MEDICAL = frozenset((
+    "medical", "medically", "clinical", "clinically", "expert", "fact", "article", "post", "content",
+))  # fmt: skip
+_UPDATED = frozenset((
+    "updated", "modified", "lastupdated", "lastmodified",
+))  # fmt: skip
+_DATE = frozenset((
+    "published", "pubdate", "date", "dateline", "postdate", "entrydate", "publishdate", "datetime",
+))  # fmt: skip
+_AUTHOR = frozenset((
+    "author", "authors", "byline", "writer", "authorname", "postauthor", "writtenby", "written",
+))  # fmt: skip
 
 _LABEL = re.compile(
     r"(?:(?:posted|written|published|updated)\s+)?(?:by|on|date|author|and)?\W*", re.IGNORECASE

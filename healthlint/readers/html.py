@@ -121,6 +121,7 @@ _ATTRIBUTE = re.compile(
 _TAG_NAME = re.compile(r"</?[^\s/>]*")
 _REFERENCE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|[a-zA-Z][a-zA-Z0-9]*+;?)")
 _MARKER = re.compile(r"\s*+(?:[•·▪●◦‣∙■□➤►✓✔]|(?:[*–—-]|\(?\d{1,2}[.)])(?=\s))\s*")
+_ADDRESS = re.compile(rf"(?<!\w)(?:https?://|www\.)(?=\w)[^\s<>\"“”{HOLE}]+", re.IGNORECASE)
 _BULLETS = frozenset("•·▪●◦‣∙■□➤►✓✔")
 _SUPERSCRIPT = re.compile(
     r"""<sup\b[^>]{0,200}>\s*(?:<span\b[^>]{0,200}>\s*)?<a\b[^>]{0,400}?\bhref\s*=\s*["']?(?P<url>[^"'\s>]{1,400})[^>]{0,400}>"""
@@ -298,6 +299,7 @@ class _Page:
         self.scope: dict[str, int] = {}
         self.outer_scopes: list[dict[str, int]] = []
         self.boundaries: list[int] = []
+        self.templates = 0
         self.opened: tuple[OpenElement, ...] = ()
         for element in opened:
             self._reopen(element)
@@ -397,10 +399,23 @@ class _Page:
                 self.is_typed_item = True
                 at = marker.end()
             self.after_break = False
+        if "://" in data or "www." in data:
+            at = self._add_addresses(prose, at, end)
         prose.literal(at, end)
         self._count(visible)
         if self.bylines:
             self._sign(self.written[at:end], at, end)
+
+    def _add_addresses(self, prose: Prose, at: int, end: int) -> int:
+        """Add the text up to the last bare address in it, addresses as holes; where the rest begins."""
+        for found in _ADDRESS.finditer(self.text, at, end):
+            url = found[0].rstrip(".,;:!?*)]}")
+            prose.literal(at, found.start())
+            at = found.start() + len(url)
+            prose.open_link(url)
+            prose.hole(Span(found.start(), at))
+            prose.close_link()
+        return at
 
     def _add_reference(self, data: str, span: Span) -> None:
         prose = self.prose if self.title is None else self.title
@@ -638,6 +653,8 @@ class _Page:
             return
         if name == "a" and self.link and not self.hidden:
             self._close_link()
+        if name == "template" and self.templates:
+            self._pop_to(next(i for i in reversed(self.boundaries) if self.stack[i].name == name), at)
         if not self.scope.get(name):
             return
         if name in _UNSEEN:
@@ -662,6 +679,7 @@ class _Page:
         self.scope[name] = self.scope.get(name, 0) + 1
         if name in _SCOPES:
             self.boundaries.append(len(self.stack) - 1)
+            self.templates += name == "template"
             self.outer_scopes.append(self.scope)
             self.scope = {}
         return element
@@ -686,6 +704,7 @@ class _Page:
         if name in _SCOPES:
             self.boundaries.pop()
             self.scope = self.outer_scopes.pop()
+            self.templates -= name == "template"
         self.scope[name] -= 1
         element.characters = self.characters - element.characters
         element.linked = self.linked - element.linked

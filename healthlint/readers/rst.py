@@ -11,12 +11,15 @@ the result against docutils.
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from healthlint.document import Block, Directive, Document, Fault, Field, Include, Kind, Zone
 from healthlint.readers.directive import directive
@@ -159,7 +162,7 @@ class _Names:
     """What the names in an article stand for, wherever they are defined."""
 
     targets: dict[str, str] = field(default_factory=dict)
-    anonymous: list[str] = field(default_factory=list)
+    anonymous: deque[str] = field(default_factory=deque)
     """The targets of links with two underscores, in order; taken off as the links turn up."""
     substitutes: dict[str, str] = field(default_factory=dict)
     """The text of each substitution; "" for an image or for text that itself has markup."""
@@ -169,7 +172,7 @@ class _Names:
     def target(self, name: str, marks: str) -> str:
         """Where a link leads; two underscores mean the next anonymous target."""
         if marks == "__":
-            return self.anonymous.pop(0) if self.anonymous else ""
+            return self.anonymous.popleft() if self.anonymous else ""
         plain = _plain_name(name)
         return self.targets.get(plain) or "#" + plain
 
@@ -585,7 +588,7 @@ class _Article:
         if _is_blank(following) or following.column > base:
             return True
         marker = _ENUMERATOR.match(self._text(following))
-        return bool(marker) and marker is not None and marker["end"] == ending
+        return marker is not None and marker["end"] == ending
 
     def _item(self, block: Sequence[Line], at: int, base: int, width: int, place: _Place) -> int:
         first = _cut(block[at], width)
@@ -611,20 +614,28 @@ class _Article:
         name_span = Span(line.start + 1, line.start + 1 + len(marker["name"]))
         is_head = place.depth == 0 and all(block.kind == "heading" for block in self._blocks)
         if is_head:
-            self._note(name, content, name_span, "front matter")
-        if not is_head or name in ("abstract", "dedication"):
-            if not is_head:
-                self._add([Line(*(name_span.start, line.column + 1, name_span.end))], "term", place)
+            self._note(name, content, name_span)
+        else:
+            self._add([Line(name_span.start, line.column + 1, name_span.end)], "term", place)
             self._body(content, _left(content), place._replace(first=place.rest, depth=place.depth + 1))
         return end
 
-    def _note(self, name: str, content: Sequence[Line], name_span: Span, origin: str) -> None:
+    def _note(
+        self,
+        name: str,
+        content: Sequence[Line],
+        name_span: Span,
+        origin: Literal["front matter", "meta"] = "front matter",
+    ) -> None:
         """Notes a field and, where people read its value, its prose."""
         span = Span(content[0].start, content[-1].end) if content else name_span
         value = self._source[span.start : span.end] if content else ""
-        self._fields.append(Field(name, value, span, "meta" if origin == "meta" else "front matter"))
+        self._fields.append(Field(name, value, span, origin))
         kind = metadata_kind(name)
-        if kind and content:
+        if name in ("abstract", "dedication"):
+            # These stand on the page itself.
+            self._body(content, _left(content), _Place())
+        elif kind and content:
             prose = Prose(self._source)
             self._pour(prose, content)
             if block := prose.block(kind, zone="metadata"):
@@ -702,20 +713,21 @@ class _Article:
                 if character == "+"
             }
         )
-        # The cells that are open, by the corner at which they begin.
+        # The cells that are open, by the column at which they begin.
         cells: dict[int, list[Line]] = {}
         for row in rows:
             text = self._text(row)
             shift = row.column - left
-            edges = [corner - shift for corner in corners if 0 <= corner - shift < len(text)]
-            edges = [edge for edge in edges if text[edge] in "+|"]
+            within = corners[bisect_left(corners, shift) : bisect_left(corners, shift + len(text))]
+            edges = [corner for corner in within if text[corner - shift] in "+|"]
             for start, stop in pairwise(edges):
-                piece = text[start + 1 : stop]
-                if text[start] == "+" and text[stop] == "+" and _GRID_RULE.match(piece):
-                    for corner in [corner for corner in cells if start <= corner < stop]:
-                        self._cell(cells.pop(corner), place)
+                piece = text[start - shift + 1 : stop - shift]
+                if text[start - shift] == text[stop - shift] == "+" and _GRID_RULE.match(piece):
+                    for corner in within[bisect_left(within, start) : bisect_left(within, stop)]:
+                        self._cell(cells.pop(corner, ()), place)
                 else:
-                    cells.setdefault(start, []).append(_slice(self._source, row, start + 1, stop))
+                    part = _slice(self._source, row, start - shift + 1, stop - shift)
+                    cells.setdefault(start, []).append(part)
         for cell in cells.values():
             self._cell(cell, place)
         return end
@@ -738,31 +750,35 @@ class _Article:
 
     def _simple(self, table: Sequence[Line], place: _Place) -> None:
         left = table[0].column
-        borders = [match.start() for match in re.finditer("=+", self._text(table[0]))]
+        columns = _columns(self._text(table[0]))
         row: list[Line] = []
         for line in table[1:]:
             text = self._text(line)
             if _SIMPLE_RULE.match(text):
-                self._row(row, left, borders, place)
+                self._row(row, left, columns, place)
                 row = []
             elif _SIMPLE_SPANS.match(text) and line.column == left and row and len(text) > 1:
-                self._row(row, left, [match.start() for match in re.finditer("-+", text)], place)
+                self._row(row, left, _columns(text), place)
                 row = []
-            elif not _is_blank(line) and len(borders) > 1 and line.column - left < borders[1] and row:
+            elif not _is_blank(line) and line.column - left < columns[0][1] and row:
                 # Text in the first column begins a row; without any, the row goes on.
-                self._row(row, left, borders, place)
+                self._row(row, left, columns, place)
                 row = [line]
             else:
                 row.append(line)
-        self._row(row, left, borders, place)
+        self._row(row, left, columns, place)
 
-    def _row(self, row: Sequence[Line], left: int, borders: Sequence[int], place: _Place) -> None:
-        for start, stop in zip(borders, [*borders[1:], None], strict=True):
-            cell = []
-            for line in row:
-                shift = line.column - left
-                end = len(self._text(line)) if stop is None else stop - shift
-                cell.append(_slice(self._source, line, max(0, start - shift), max(0, end)))
+    def _row(self, row: Sequence[Line], left: int, columns: Sequence[tuple[int, int]], place: _Place) -> None:
+        cells: dict[int, list[Line]] = {}
+        for line in row:
+            shift = line.column - left
+            width = line.end - line.start
+            for start, stop in columns:
+                if start - shift >= width:
+                    break
+                part = _slice(self._source, line, max(0, start - shift), max(0, stop - shift))
+                cells.setdefault(start, []).append(part)
+        for _, cell in sorted(cells.items()):
             self._cell(cell, place)
 
     def _csv(self, content: Sequence[Line], place: _Place) -> None:
@@ -823,7 +839,7 @@ class _Article:
         # Nikola keeps an article's metadata in comments at its top.
         if meta := _META_COMMENT.match(self._text(content[0])):
             value = [_cut(content[0], meta.start("value"))] if meta["value"] else []
-            self._note(meta["name"], value, Span(start, start + len(meta["name"])), "front matter")
+            self._note(meta["name"], value, Span(start, start + len(meta["name"])))
 
     def _directive(self, name: str, first: Line, rest: Sequence[Line], place: _Place) -> None:
         """Reads a directive: its argument, its options, its content."""
@@ -838,18 +854,14 @@ class _Article:
                 self._note(_meta_name(option), value, span, "meta")
             return
         if name in ("sectionauthor", "codeauthor", "title", "author"):
-            self._note(
-                "title" if name == "title" else "author",
-                argument,
-                Span(first.start, first.end),
-                "front matter",
-            )
+            key = "title" if name == "title" else "author"
+            self._note(key, argument, Span(first.start, first.end))
             return
         if name == "post":
             if argument:
-                self._note("date", argument, Span(first.start, first.end), "front matter")
+                self._note("date", argument, Span(first.start, first.end))
             for option, value, span in self._options(options):
-                self._note(option, value, span, "front matter")
+                self._note(option, value, span)
         if name == "default-role":
             self._names.roles[""] = self._text(argument[0]).lower() if argument else ""
         if name in _HIDDEN:
@@ -864,7 +876,7 @@ class _Article:
             place = place.inside(name)._replace(zone="chrome")
         else:
             place = place._replace(depth=place.depth + 1)
-        if name not in ("figure",):
+        if name != "figure":
             place = place._replace(first=place.rest)
         if name in _CONTENT or (
             argument and argument[0].start != first.start and name not in _UNREAD_ARGUMENT
@@ -970,6 +982,12 @@ def _blank_after(block: Sequence[Line], at: int, margin: int | None = None) -> i
     while at < len(block) and not _is_blank(block[at]) and (margin is None or block[at].column > margin):
         at += 1
     return at
+
+
+def _columns(rule: str) -> list[tuple[int, int]]:
+    """Where the columns of a simple table begin and end; the last one has no end."""
+    starts = [piece.start() for piece in re.finditer(r"\S+", rule)]
+    return list(pairwise([*starts, sys.maxsize]))
 
 
 def _slice(source: str, line: Line, start: int, stop: int) -> Line:

@@ -347,6 +347,10 @@ class _Article:
         self._indents: list[int] = []
         """The columns of the list markers that are open, outermost first."""
         self._width = 0
+        self._has_begun = False
+        """Whether any of the article itself has been read; its first words are its title."""
+        self._unclosed: set[str] = set()
+        """Code fences that are not closed any more from here on."""
 
     def document(self) -> Document:
         front = front_matter(self._source)
@@ -379,7 +383,9 @@ class _Article:
     def _add(
         self, kind: Kind, block: Sequence[Line], *, level: int = 0, containers: tuple[str, ...] = ()
     ) -> None:
-        self._blocks += self._marks.blocks(Passage(self._source, block), kind, level, containers)
+        added = list(self._marks.blocks(Passage(self._source, block), kind, level, containers))
+        self._blocks += added
+        self._has_begun = self._has_begun or bool(added)
 
     # ------------------------------------------------------------------------------ before the article
 
@@ -482,9 +488,12 @@ class _Article:
     def _fence_end(self, at: int) -> int:
         """The line after the fence that closes the one at line `at`; 0 when none does, and it is no fence."""
         fence = self._text(at)[:3]
+        if fence in self._unclosed:
+            return 0
         for index in range(at + 1, len(self._lines)):
             if self._text(index).startswith(fence) and not self._text(index).strip(fence[0]):
                 return index + 1
+        self._unclosed.add(fence)
         return 0
 
     def _cells(self, at: int) -> list[Line]:
@@ -604,7 +613,7 @@ class _Article:
         text = self._text(at)
         if at in self._quoted or _SMALL_PRINT.match(text):
             return False
-        if not any(block.zone == "article" for block in self._blocks):
+        if not self._has_begun:
             return len(text) <= 150 and text[-1] not in ".:;,"
         if not _is_title(text):
             return False
@@ -615,7 +624,7 @@ class _Article:
 
     def _heading(self, line: Line, level: int) -> None:
         """Adds a heading; the first words of the article are its title whatever their form."""
-        if not any(block.zone == "article" for block in self._blocks):
+        if not self._has_begun:
             level = 1
         self._indents.clear()
         self._add("heading", [line], level=level)

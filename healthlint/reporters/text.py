@@ -37,7 +37,7 @@ def render(report: Report, *, color: bool = False, quiet: bool = False, statisti
     `quiet` gives one line for each violation and failure and nothing else, `statistics` adds how often
     each rule was violated. Whatever comes from files is shown with its control characters spelt out.
     """
-    return "".join(line + "\n" for line in _lines(report, _Ink(color), quiet, statistics))
+    return "".join(line + "\n" for line in _lines(report, color, quiet, statistics))
 
 
 class _Ink:
@@ -51,7 +51,8 @@ class _Ink:
         return style(text, **how) if self._color and text else text  # type: ignore[arg-type]
 
 
-def _lines(report: Report, ink: _Ink, quiet: bool, statistics: bool) -> Iterator[str]:
+def _lines(report: Report, color: bool, quiet: bool, statistics: bool) -> Iterator[str]:
+    ink = _Ink(color)
     for violation in report.violations:
         yield _headline(violation, violation.severity, ink)
         if not quiet:
@@ -63,7 +64,7 @@ def _lines(report: Report, ink: _Ink, quiet: bool, statistics: bool) -> Iterator
             yield from _excuse(excused, ink)
             yield ""
     for failure in report.failures:
-        yield _failure(failure, ink)
+        yield failure_line(failure, color=color)
     if quiet:
         return
     if statistics and report.violations:
@@ -184,8 +185,11 @@ def _spelt(character: str) -> str:
     return character.encode("ascii", "backslashreplace").decode()
 
 
-def _failure(failure: Failure, ink: _Ink) -> str:
-    return f"{ink(_name(failure.path) + ':', bold=True)} {ink('failed', fg='red', bold=True)} {ink(failure.message)}"
+def failure_line(failure: Failure, *, color: bool = False) -> str:
+    """A failure on one line."""
+    ink = _Ink(color)
+    path = ink(_name(failure.path) + ":", bold=True)
+    return f"{path} {ink('failure:', fg='red', bold=True)} {ink(failure.message)}"
 
 
 def _statistics(report: Report, ink: _Ink) -> Iterator[str]:

@@ -34,7 +34,7 @@ STDIN = "<stdin>"
 def main() -> None:
     """Run the command and exit with its code: 0 clean, 1 violations, 2 something could not be read or run."""
     try:
-        code = command.main(prog_name="healthlint", standalone_mode=False)
+        code = command.main(prog_name="healthlint", standalone_mode=False) or 0
     except click.ClickException as error:
         error.show()
         code = UNREADABLE

@@ -144,7 +144,7 @@ class Keys:
         """Note an error for each of `keys` that is missing or empty."""
         for key in keys:
             value = self.get(key)
-            if value is None or (value.kind == "text" and not value.text.strip()):
+            if value is None or not (value.text.strip() or value.items or value.pairs):
                 self.wrong(value or self.node, f"{self.name} needs “{key}”")
 
     def text(self, key: str, default: str = "") -> str:

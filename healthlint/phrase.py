@@ -167,6 +167,8 @@ def expanded(source: str) -> tuple[tuple[str, ...], ...]:
 
     Raises `PhraseError` for what terms may not have: gaps, slots, inflections and "^".
     """
+    if source.isascii() and source.replace(" ", "").isalpha():  # most terms, read a hundred times faster
+        return (tuple(source.lower().split()),)
     return tuple(dict.fromkeys(words for words in _expanded(_parsed(source, None)) if words))
 
 

@@ -34,7 +34,9 @@ def imports(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "healthlint":
-            found.update([node.module.split(".")[1]] if "." in node.module else [alias.name for alias in node.names])
+            found.update(
+                [node.module.split(".")[1]] if "." in node.module else [alias.name for alias in node.names]
+            )
         elif isinstance(node, ast.Import):
             found.update(
                 alias.name.split(".")[1] for alias in node.names if alias.name.startswith("healthlint.")
@@ -69,4 +71,6 @@ def test_only_language_imports_spacy() -> None:
     assert set(users) == {"language.py"}
     # and inside functions only
     tree = ast.parse((PACKAGE / "language.py").read_text(encoding="utf-8"))
-    assert not any("spacy" in ast.dump(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))
+    assert not any(
+        "spacy" in ast.dump(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+    )

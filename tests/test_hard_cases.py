@@ -104,5 +104,8 @@ def test_the_silent_set_is_silent_as_one_article(format: str, claims: Linter) ->
 def test_suicide_inhibitors_need_no_crisis_line(rules: list[Rule]) -> None:
     linter = Linter([rule for rule in rules if rule.id == "suicide-crisis-signpost"])
     assert linter.lint(read_text("# Enzymes\n\nSuicide inhibition is used in enzyme chemistry.")) == []
-    assert linter.lint(read_text("# Low mood\n\nIf you feel suicidal, call 988 or your local crisis line now.")) == []
+    assert (
+        linter.lint(read_text("# Low mood\n\nIf you feel suicidal, call 988 or your local crisis line now."))
+        == []
+    )
     assert linter.lint(read_text("# Low mood\n\nSome people with low mood feel suicidal. Rest helps."))

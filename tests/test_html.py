@@ -1,5 +1,7 @@
 """The HTML reader: every zone of a page, exact places, broken pages, and the line between article and chrome."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -508,7 +510,7 @@ def test_elements_open_across_fragments():
     cut = [0, source.index("<p>gone"), source.index("</div>"), source.index("</details>"), len(source)]
     opened: tuple[html.OpenElement, ...] = ()
     seen, open_names = [], []
-    for start, end in zip(cut, cut[1:], strict=False):
+    for start, end in pairwise(cut):
         seen += texts(html.fragment(source, Span(start, end), opened))
         opened = html.open_elements(source, Span(start, end), opened)
         open_names.append([(element.container or element.name, element.is_hidden) for element in opened])

@@ -13,7 +13,10 @@ from healthlint.vocabulary import Inflector, Lexicon, Vocabulary, plural
 
 INFLECTOR = Inflector({"get": ("got", "getting")})
 VOCABULARY = Vocabulary(
-    (Lexicon("condition", (("back", "pain"), ("allergy",), ("virus",))), Lexicon("remedy", (("green", "tea"),))),
+    (
+        Lexicon("condition", (("back", "pain"), ("allergy",), ("virus",))),
+        Lexicon("remedy", (("green", "tea"),)),
+    ),
     contrast_stops=(phrase("but", INFLECTOR),),
     clause_stops=(phrase("and it", INFLECTOR),),
     comma_stops=(phrase("which", INFLECTOR),),
@@ -108,5 +111,7 @@ def test_spacy_patterns_find_exact_ranges_and_lexicon_terms() -> None:
     text = "Yes. Green tea ends back pain in 3 days."
     document = Document(text, blocks=(Block("paragraph", (Run(text, Span(0, len(text))),)),))
     sentence = list(Page(document, VOCABULARY).sentences())[1]
-    patterns = '[[{"ENT_TYPE": "condition", "OP": "+"}, {"LOWER": "in"}, {"LIKE_NUM": true}, {"LOWER": "days"}]]'
+    patterns = (
+        '[[{"ENT_TYPE": "condition", "OP": "+"}, {"LOWER": "in"}, {"LIKE_NUM": true}, {"LOWER": "days"}]]'
+    )
     assert [text[start:end] for start, end in spacy_matches(sentence, patterns)] == ["back pain in 3 days"]

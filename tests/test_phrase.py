@@ -44,9 +44,17 @@ def found(source: str, text: str) -> list[str]:
         ("sole cause", "Posture is the Sole  Cause.", ["Sole  Cause"]),
         ("side effects", "It has side-effects.", ["side-effects"]),
         ("side-effects", "It has side effects.", ["side effects"]),
-        ("cure~", "Cured, cures and curing; cure-all, but curate and secure.", ["Cured", "cures", "curing", "cure"]),
+        (
+            "cure~",
+            "Cured, cures and curing; cure-all, but curate and secure.",
+            ["Cured", "cures", "curing", "cure"],
+        ),
         ("get~ rid of", "Getting rid of it, she got rid of them.", ["Getting rid of", "got rid of"]),
-        ("(sole|one true) [underlying] cause", "one true cause, sole underlying cause", ["one true cause", "sole underlying cause"]),
+        (
+            "(sole|one true) [underlying] cause",
+            "one true cause, sole underlying cause",
+            ["one true cause", "sole underlying cause"],
+        ),
         ("cure~ <condition>", "It cures back pains and cancer.", ["cures back pains"]),
         ("cure~ ... <condition>", "It cures all kinds of back pain.", ["cures all kinds of back pain"]),
         ("cure~ ... <condition>", "It cures one two three four five sciatica.", []),
@@ -59,7 +67,11 @@ def found(source: str, text: str) -> list[str]:
         ("it's safe", "It’s safe.".replace("’", "'"), ["It's safe"]),
         ("=The =Cure", "The Cure is not the cure.", ["The Cure"]),
         ("^ stop taking", "Stop taking it. You should stop taking it.", ["Stop taking"]),
-        ("no [known] side effects", "no known side effects, no side effects", ["no known side effects", "no side effects"]),
+        (
+            "no [known] side effects",
+            "no known side effects, no side effects",
+            ["no known side effects", "no side effects"],
+        ),
         ("doctor 's advice", "A doctor's advice", ["doctor's advice"]),
         ("cures (cancer)", "It cures (cancer).", []),
     ],
@@ -100,7 +112,10 @@ def test_refused(source: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("(low|lower) back [pain]", [("low", "back", "pain"), ("low", "back"), ("lower", "back", "pain"), ("lower", "back")]),
+        (
+            "(low|lower) back [pain]",
+            [("low", "back", "pain"), ("low", "back"), ("lower", "back", "pain"), ("lower", "back")],
+        ),
         ("Parkinson's [disease]", [("parkinson", "'s", "disease"), ("parkinson", "'s")]),
         ("long-term pain", [("long", "term", "pain")]),
         ("Suicide & Crisis Lifeline", [("suicide", "crisis", "lifeline")]),
@@ -122,7 +137,9 @@ def test_a_phrase_names_what_it_needs() -> None:
     assert not compiled.may_match(frozenset({"cause", "of"}))
 
 
-WORDS = st.sampled_from("cure cures sole only cause of the sciatica back pain no side effects but and it stop".split())
+WORDS = st.sampled_from(
+    "cure cures sole only cause of the sciatica back pain no side effects but and it stop".split()
+)
 SOURCES = [
     "cure~ ... <condition>",
     "(sole|only) cause of [the] <condition>",
@@ -133,7 +150,10 @@ SOURCES = [
 ]
 
 
-@given(st.lists(WORDS, max_size=30), st.lists(st.sampled_from([" ", ", ", "; ", " (", ". "]), min_size=30, max_size=30))
+@given(
+    st.lists(WORDS, max_size=30),
+    st.lists(st.sampled_from([" ", ", ", "; ", " (", ". "]), min_size=30, max_size=30),
+)
 def test_the_screen_changes_nothing(words: list[str], joints: list[str]) -> None:
     text = "".join(word + joint for word, joint in zip(words, joints, strict=False)).strip() or "x"
     phrases = [phrase(source, INFLECTOR) for source in SOURCES]

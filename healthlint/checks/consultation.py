@@ -29,9 +29,11 @@ def advice(page: Page) -> tuple[Signal, ...]:
 
 def _is_advice(signal: Signal, *, needs_lead: bool) -> bool:
     sentence, match = signal
-    if _any(sentence, "selling") or (sentence.is_question and "when" not in sentence.words):
+    if _any(sentence, "selling") or (sentence.is_question and not _any(sentence, "consult-question")):
         return False
-    if any(at.start < match.end < at.end or at.start == match.start for at in _matches(sentence, "consult-else")):
+    if any(
+        at.start < match.end < at.end or at.start == match.start for at in _matches(sentence, "consult-else")
+    ):
         return False
     before = [at for at in _matches(sentence, "consult-refused") if at.start < match.start]
     if any(_close(sentence, at, match) for at in before) and not _is_urged(sentence, match):
@@ -58,8 +60,12 @@ def _is_urged(sentence: Sentence, match: PhraseMatch) -> bool:
 
 
 def _close(sentence: Sentence, before: PhraseMatch, match: PhraseMatch) -> bool:
-    """Whether `before` ends in the clause of `match`, not far from it."""
-    return match.start - before.end <= _REACH and sentence.clauses[before.end - 1] == sentence.clauses[match.start]
+    """Whether `before` ends not far from `match`, with no comma or clause between them."""
+    return (
+        match.start - before.end <= _REACH
+        and not any(sentence.breaks[max(before.end, 1) : match.start + 1])
+        and sentence.clauses[before.end - 1] == sentence.clauses[match.start]
+    )
 
 
 def _matches(sentence: Sentence, name: str) -> Iterator[PhraseMatch]:

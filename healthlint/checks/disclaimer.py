@@ -78,7 +78,9 @@ def contradicted(page: Page, violations: Sequence[Violation], settings: CheckSet
     ]
     if found and claims:
         claim = min(claims, key=lambda violation: violation.span)
-        yield _said(found[0].sentences[0], {"claim": " ".join(claim.text.split()), "line": str(claim.start.line)})
+        yield _said(
+            found[0].sentences[0], {"claim": " ".join(claim.text.split()), "line": str(claim.start.line)}
+        )
 
 
 def sentences(page: Page) -> frozenset[Place]:
@@ -104,7 +106,9 @@ def disclaimers(page: Page) -> tuple[Disclaimer, ...]:
         places = _around(page, seed, notice)
         taken.update(places)
         letters = frozenset().union(*(components.get(place, frozenset()) for place in places))
-        found.append(Disclaimer(letters, tuple(page.block_sentences(block)[number] for block, number in places)))
+        found.append(
+            Disclaimer(letters, tuple(page.block_sentences(block)[number] for block, number in places))
+        )
     return tuple(found)
 
 
@@ -148,11 +152,18 @@ def _is_about_page(page: Page, sentence: Sentence, start: int, subject: str) -> 
     if not subject or _precedes(sentence, "page", start):
         return True
     before = page.block_sentences(sentence.block_index)[sentence.number - 1] if sentence.number else None
-    if before and _precedes(sentence, "page-pronoun", start) and _precedes(before, "page", len(before.tokens)):
+    if (
+        before
+        and _precedes(sentence, "page-pronoun", start)
+        and _precedes(before, "page", len(before.tokens))
+    ):
         return True
     if subject == "page":
         return False
-    return start == 0 or sentence.breaks[start] == HARD or _precedes(sentence, "page-implied", start)
+    # "Not a substitute for …", alone or after a label
+    if start == 0 or (start <= _LONGEST_LABEL // 2 and sentence.breaks[start] == HARD):
+        return True
+    return _precedes(sentence, "page-implied", start)
 
 
 def _precedes(sentence: Sentence, name: str, start: int) -> bool:
@@ -174,11 +185,18 @@ def _around(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> 
             inside = [_place(each) for each in said if _place(each) in notice]
             together = blocks[index].zone == blocks[seed[0]].zone and blocks[index].kind != "heading"
             announced = heading is not None and _announcement(page, index) == heading and inside
-            if not together or not (len(inside) == len(said) or announced):
+            alone = all(_place(each) in notice and _is_general(each, notice[_place(each)]) for each in said)
+            if not together or not (alone or announced):
                 break
             places.extend((index, number) for number in range(inside[0][1], inside[-1][1] + 1))
             index += step
     return sorted(set(places))
+
+
+def _is_general(sentence: Sentence, letters: frozenset[str]) -> bool:
+    """Whether a sentence goes with a disclaimer in another block; "See a GP if it lasts" is advice by itself."""
+    in_general = sentence.vocabulary.signals["consult-in-general"]
+    return letters != {"C"} or any(True for _ in in_general.matches(sentence))
 
 
 def _run(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> list[Place]:
@@ -203,8 +221,10 @@ def _announcement(page: Page, index: int) -> int | None:
 
 def _announces(page: Page, index: int) -> bool:
     said = page.block_sentences(index)
-    return bool(said) and len(said[0].tokens) <= _LONGEST_LABEL and any(
-        True for _ in page.vocabulary.signals["disclaimer-heading"].matches(said[0])
+    return (
+        bool(said)
+        and len(said[0].tokens) <= _LONGEST_LABEL
+        and any(True for _ in page.vocabulary.signals["disclaimer-heading"].matches(said[0]))
     )
 
 
@@ -224,7 +244,9 @@ def _of_site(document: Document, settings: CheckSettings) -> bool:
     if not settings.site_disclaimer:
         return False
     names = [include.name for include in document.includes]
-    names += [field.value for field in document.fields if field.name.lower() in ("layout", "template", "type")]
+    names += [
+        field.value for field in document.fields if field.name.lower() in ("layout", "template", "type")
+    ]
     names.append(document.path)
     return any(_is_named(name, pattern) for name in names for pattern in settings.site_disclaimer)
 

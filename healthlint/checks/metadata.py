@@ -15,25 +15,94 @@ from healthlint.rule import Match
 from healthlint.span import Span
 
 # Names of metadata as `_bare` makes them. "author.name" is "author"; "seo:author" is "seoauthor".
-_AUTHOR = ("author", "authors", "*author", "by", "byline", "writer", "writers", "writtenby", "creator", "*dccreator")
+_AUTHOR = (
+    "author",
+    "authors",
+    "*author",
+    "by",
+    "byline",
+    "writer",
+    "writers",
+    "writtenby",
+    "creator",
+    "*dccreator",
+)
 _REVIEWER = (
     *("reviewedby", "reviewer", "reviewers", "*reviewedby", "*reviewer", "expertreview", "medicalreview"),
     *("factchecker", "factcheckedby", "*checkedby", "*approvedby", "medicaleditor", "reviewed"),
 )
 _DATE = (
     *("date", "dates", "time", "pubdate", "published", "posted", "created", "updated", "modified", "revised"),
-    *("reviewed", "lastmod", "lastreviewed", "lastupdated", "lastupdate", "lastmodified", "lastedited", "*publishedtime"),
-    *("publishdate", "publisheddate", "publishedon", "publishedat", "publicationdate", "datepublished", "*pubdate"),
-    *("createdat", "createdon", "datecreated", "*modifiedtime", "*updatedtime", "updatedat", "updatedon", "updatedate"),
+    *(
+        "reviewed",
+        "lastmod",
+        "lastreviewed",
+        "lastupdated",
+        "lastupdate",
+        "lastmodified",
+        "lastedited",
+        "*publishedtime",
+    ),
+    *(
+        "publishdate",
+        "publisheddate",
+        "publishedon",
+        "publishedat",
+        "publicationdate",
+        "datepublished",
+        "*pubdate",
+    ),
+    *(
+        "createdat",
+        "createdon",
+        "datecreated",
+        "*modifiedtime",
+        "*updatedtime",
+        "updatedat",
+        "updatedon",
+        "updatedate",
+    ),
     *("modifiedat", "modifieddate", "datemodified", "dateupdated", "reviewedat", "reviewedon", "reviewdate"),
-    *("datereviewed", "*reviewedat", "*reviewedon", "*reviewdate", "*publicationdate", "dcdate*", "dcterms*", "*date"),
+    *(
+        "datereviewed",
+        "*reviewedat",
+        "*reviewedon",
+        "*reviewdate",
+        "*publicationdate",
+        "dcdate*",
+        "dcterms*",
+        "*date",
+    ),
 )
-_NOT_DATE = ("*nextreview*", "*reviewdue*", "*expir*", "*validuntil*", "*birth*", "*death*", "*event*", "*start*", "*end*")
+_NOT_DATE = (
+    "*nextreview*",
+    "*reviewdue*",
+    "*expir*",
+    "*validuntil*",
+    "*birth*",
+    "*death*",
+    "*event*",
+    "*start*",
+    "*end*",
+)
 # Fields of other things than the article.
-_OTHER = frozenset(("comment", "comments", "review", "reviews", "image", "photo", "video", "event", "offers", "rating"))
+_OTHER = frozenset(
+    ("comment", "comments", "review", "reviews", "image", "photo", "video", "event", "offers", "rating")
+)
 _NAME_OF = frozenset(("name", "title", "displayname", "fullname", "label", "0", "value"))
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_SITE = (
+    "ogsitename",
+    "sitename",
+    "applicationname",
+    "*webapptitle",
+    "publisher",
+    "publishername",
+    "*dc*publisher*",
+)
+_TITLE_PARTS = re.compile(r"\s+[-|–—:·»•]+\s+")
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -42,12 +111,13 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<number>\d{{1,2}})(?:(?P=mark)(?P<day>\d{{1,2}}))?(?!\d)",
+        r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<number>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?(?!\d)",
         r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<number>[01]\d)(?P<day>[0-3]\d)(?!\d)",
         r"(?<![\d./-])(?P<number>\d{1,2})(?P<mark>[-/.])(?P<day>\d{1,2})(?P=mark)(?P<year>(?:(?:19|20)\d\d|\d\d))(?![\d/-])",
         rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,./-]*(?:of\s+)?{_MONTH}[\s,./'-]*{_YEAR}",
         rf"\b{_MONTH}[\s,./-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b[\s,./-]*(?:at [\d:]+ ?[ap]m[\s,]*)?{_YEAR}",
         rf"\b{_MONTH}[\s,./-]*(?:of\s+)?{_YEAR}",
+        rf"(?<![\d./-])(?P<number>[01]?\d)[-/.]{_YEAR}",
         # As programs write it: Tue May 6 10:11:12 EDT 2014
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})\s+[\d:]{{5,8}}(?:\s+[A-Z+\d]{{1,5}})?\s+{_YEAR}",
     )
@@ -62,6 +132,12 @@ _TOP = 12
 _LONGEST_BYLINE = 30
 """A byline has at most so many words."""
 
+_LONGEST_NAME = 12
+"""A line that is only a name, with titles, has at most so many words."""
+
+_BEFORE_BY = re.compile(r"[|·•—–/,-]\s*\Z|\d\s*\Z")
+_NAME_ENDS = re.compile(r"[,;|·•()\n]|\s[-–—]\s|\s(?:on|at|in|for|to|under|with)\s|(?<=\w\w)\.\s|\d")
+
 # A name after "by": a title or an initial, or words with capitals.
 _NAME = re.compile(
     r"[\s:,\-|*]*(?:(?:the|our|a|an)\s+)?(?P<name>(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Sister|Nurse)\b\.?\s*)?"
@@ -72,7 +148,9 @@ _NAME = re.compile(
 def no_author(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The document, or the value that names nobody, when nobody is named as its author."""
     fields = _fields(page, _AUTHOR)
-    if not any(_is_name(page, field.value) for field in fields) and not _is_signed(page, "byline", "byline-by"):
+    if not any(_is_name(page, field.value) and not _is_site(page, field) for field in fields) and not (
+        _is_signed(page, "byline") or _is_signed_by(page)
+    ):
         yield from _nothing(page, fields)
 
 
@@ -87,7 +165,9 @@ def no_dates(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The document, or the value that is no possible date, when it has no date."""
     today = settings.today
     fields = [
-        field for field in _fields(page, _DATE) if not any(fnmatchcase(_bare(field.name), no) for no in _NOT_DATE)
+        field
+        for field in _fields(page, _DATE)
+        if not any(fnmatchcase(_bare(field.name), no) for no in _NOT_DATE)
     ]
     in_path = _IN_PATH.search(page.document.path)
     if in_path and _possible(in_path, today):
@@ -127,6 +207,24 @@ def _bare(name: str) -> str:
     return "".join(character for character in name.lower() if character.isalnum())
 
 
+def _is_site(page: Page, field: Field) -> bool:
+    """Whether a meta tag names the site as the author, as templates do for every page."""
+    if field.origin != "meta":
+        return False
+    sites: list[str] = []
+    kind = ""
+    for other in page.document.fields:
+        if any(fnmatchcase(_bare(other.name), known) for known in _SITE):
+            sites.append(other.value)
+        if other.name == "@type":
+            kind = other.value
+        if other.name == "name" and other.origin == "json-ld" and kind != "Person":
+            sites.append(other.value)
+        if _bare(other.name) in ("title", "ogtitle"):
+            sites.extend(_TITLE_PARTS.split(other.value)[1:])
+    return any(_bare(field.value) == _bare(site) for site in sites)
+
+
 def _is_name(page: Page, value: str) -> bool:
     """Whether a value names somebody: a person, a role or a body, not "admin", an address or a date."""
     if not any(map(str.isalpha, value)) or value.startswith(("http", "/", "@", "#")) or dated(value, None):
@@ -142,49 +240,70 @@ def _is_name(page: Page, value: str) -> bool:
 # --- visible lines -----------------------------------------------------------------------------------------
 
 
-def _is_signed(page: Page, *names: str) -> bool:
-    """Whether a visible line of the article names somebody after the words of a signal."""
+def _is_signed(page: Page, name: str) -> bool:
+    """Whether a visible line names somebody after the words of a signal."""
     return any(
-        signal.sentence.block.is_visible
-        and signal.sentence.block.zone == "article"
-        and _opens(signal)
-        and _names_somebody(page, signal, strictly=name == "byline-by")
-        for name in names
+        signal.sentence.block.is_visible and _opens(signal) and _is_name_next(page, signal)
         for signal in page.signals(name)
     )
 
 
+def _is_signed_by(page: Page) -> bool:
+    """Whether a short line of the article is, or begins or ends with, "By" and a full name."""
+    for signal in page.signals("byline-by"):
+        sentence, match = signal
+        block = sentence.block
+        before = block.text[: sentence.tokens[match.start].start]
+        found = _NAME.match(block.text, sentence.tokens[match.end - 1].end)
+        if (
+            found
+            and block.is_visible
+            and block.zone == "article"
+            and block.kind != "heading"
+            and (not before.strip() or _BEFORE_BY.search(before))
+            and len(tokens(block.text)) <= _LONGEST_BYLINE
+            and len(found["name"].split()) > 1
+            and _is_name(page, found["name"])
+        ):
+            return True
+    return False
+
+
 def _opens(signal: Signal) -> bool:
-    """Whether the words begin a sentence or follow a strong mark, or the sentence is about the page."""
+    """Whether the words begin a sentence, follow a strong mark or a date, or are said of the page."""
     sentence, match = signal
     if match.start == 0 or sentence.breaks[match.start] == HARD:
         return True
-    about = sentence.vocabulary.signals["page"].matches(sentence)
-    return any(at.end <= match.start for _, at in about) or _after_date(signal)
-
-
-def _after_date(signal: Signal) -> bool:
-    sentence, match = signal
+    if any(at.end <= match.start for _, at in sentence.vocabulary.signals["page"].matches(sentence)):
+        return True
     return dated(sentence.block.text[sentence.start : sentence.tokens[match.start].start], None)
 
 
-def _names_somebody(page: Page, signal: Signal, *, strictly: bool) -> bool:
+def _is_name_next(page: Page, signal: Signal) -> bool:
+    """Whether a name or role follows in the block, or makes the next block when nothing follows."""
     sentence, match = signal
-    if strictly and (sentence.block.kind == "heading" or len(tokens(sentence.block.text)) > _LONGEST_BYLINE):
-        return False
-    # A name with initials or letters after it may run over what looks like the end of a sentence.
-    rest = sentence.block.text[sentence.tokens[match.end - 1].end :][:200]
+    block = sentence.block
+    rest = block.text[sentence.tokens[match.end - 1].end :]
+    if not any(map(str.isalnum, rest)):
+        following = (after for after in page.document.blocks[sentence.block_index + 1 :] if after.is_visible)
+        after = next(following, None)
+        rest = after.text if after and len(tokens(after.text)) <= _LONGEST_NAME else ""
+    # Names with initials and letters after them run over what looks like the end of a sentence.
+    said = _NAME_ENDS.split(rest.lstrip(" :,-|*"), maxsplit=1)[0].strip()
+    if match.start == 0 and len(tokens(block.text)) <= _LONGEST_BYLINE:
+        return _is_name(page, said)
     found = _NAME.match(rest)
-    if found and _is_name(page, found["name"]) and (not strictly or len(found["name"].split()) > 1):
+    if found and _is_name(page, found["name"]):
         return True
-    roles = sentence.terms.get("professional", {})
-    return any(match.end <= at <= match.end + 4 for at in roles)
+    return any(match.end <= at <= match.end + 4 for at in sentence.terms.get("professional", {}))
 
 
 def _shows_date(page: Page, today: datetime.date | None) -> bool:
     for signal in page.signals("date-label"):
         sentence, match = signal
-        if sentence.block.is_visible and (_opens(signal) or "last" in sentence.words[match.start : match.end]):
+        if sentence.block.is_visible and (
+            _opens(signal) or "last" in sentence.words[match.start : match.end]
+        ):
             rest = sentence.block.text[sentence.tokens[match.end - 1].end :][:60]
             year = _ONLY_YEAR.match(rest)
             if dated(rest, today) or (year and _possible(year, today)):
@@ -212,7 +331,9 @@ def _possible(found: re.Match[str], today: datetime.date | None) -> bool:
     year = int(parts["year"])
     if year < 100:
         year += 2000
-    month = _MONTHS.index(parts["month"][:3].lower()) + 1 if parts.get("month") else int(parts.get("number") or 1)
+    month = (
+        _MONTHS.index(parts["month"][:3].lower()) + 1 if parts.get("month") else int(parts.get("number") or 1)
+    )
     day = int(parts.get("day") or 1)
     for date in ((year, month, day), (year, day, month)):
         try:

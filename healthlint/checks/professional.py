@@ -26,13 +26,12 @@ def referral_only_in_disclaimer(page: Page, settings: CheckSettings) -> Iterator
 
 
 def advice_in_text(page: Page) -> tuple[Signal, ...]:
-    """The places that advise to turn to a professional, outside of disclaimers and of the site's furniture."""
+    """The places that advise to turn to a professional, outside of disclaimers."""
     notices = {
         (said.block_index, said.number) for each in disclaimer.disclaimers(page) for said in each.sentences
     }
     return tuple(
         signal
         for signal in consultation.advice(page)
-        if signal.sentence.block.zone == "article"
-        and (signal.sentence.block_index, signal.sentence.number) not in notices
+        if (signal.sentence.block_index, signal.sentence.number) not in notices
     )

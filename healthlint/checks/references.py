@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from healthlint.checks import CheckSettings, whole_document
-from healthlint.document import Block, Link, Run
+from healthlint.document import Block, Field, Link, Run
 from healthlint.language import HARD, Sentence, tokens
 from healthlint.page import Page
 from healthlint.rule import Match
@@ -16,7 +17,15 @@ from healthlint.span import Span
 _SHORT = 120
 """An article of fewer words needs no sources."""
 
-_FIELDS = frozenset(("sources", "references", "citations", "citation", "bibliography", "citationreference", "isbasedon"))
+_FIELDS = frozenset(
+    ("sources", "references", "citations", "citation", "bibliography", "citationreference", "isbasedon")
+)
+
+_ADDRESSES = frozenset(("og:url", "canonical", "canonical_url", "canonicalurl", "url", "dc.identifier"))
+"""The fields that say where the page itself is."""
+
+_MENU = 3
+"""So many links of a page's menus to one host make it the page's own."""
 
 _IDENTIFIER = re.compile(r"\b10\.\d{4,9}/\S|\bPMID:?\s?\d|\bPMC\s?\d{5}|\bISBN\b|\barXiv:", re.IGNORECASE)
 _CITED = re.compile(
@@ -33,7 +42,9 @@ _BIBLIOGRAPHIC = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}[.)])\s")
-_NOTE = re.compile(r"#(?:footnote|fn|cite|ref|note|_ftn|_edn|endnote|bib|source|citation|user-content-fn)", re.IGNORECASE)
+_NOTE = re.compile(
+    r"#(?:footnote|fn|cite|ref|note|_ftn|_edn|endnote|bib|source|citation|user-content-fn)", re.IGNORECASE
+)
 
 
 def no_sources(page: Page, settings: CheckSettings) -> Iterator[Match]:
@@ -64,21 +75,32 @@ def entries(page: Page) -> tuple[int, ...]:
         strength = _announces(page, index)
         if strength:
             found.update(_under(page, index, strictly=strength == "perhaps"))
-        elif (block.kind == "footnote" or _NUMBERED.match(block.text)) and _is_citation(page, block):
-            found.add(index)
-        elif _is_labelled(page, index):
+        elif _is_entry(page, block) or _is_labelled(page, index):
             found.add(index)
     return tuple(sorted(found))
 
 
 def _has_sources(page: Page) -> bool:
-    if any(_bare(part) in _FIELDS for field in page.document.fields if field.value for part in field.name.split(".")):
+    if any(_is_source(page, field) for field in page.document.fields if field.value):
         return True
     if entries(page):
         return True
     article = [block for block in page.document.blocks if block.is_visible and block.zone == "article"]
     return any(
-        _IDENTIFIER.search(block.text) or any(_is_health_site(page, link) for link in block.links) for block in article
+        _IDENTIFIER.search(block.text) or any(_is_health_site(page, link) for link in block.links)
+        for block in article
+    )
+
+
+def _is_source(page: Page, field: Field) -> bool:
+    """Whether a field lists sources, or names a body or site as the one."""
+    names = {_bare(part) for part in field.name.split(".")}
+    if not _FIELDS.isdisjoint(names):
+        return True
+    if "source" not in names:
+        return False
+    return _host_is(page, _host(field.value), "health-site") or _names_body(
+        page, _sentence(page, field.value)
     )
 
 
@@ -89,6 +111,8 @@ def _announces(page: Page, index: int) -> str:
         return ""
     said = page.block_sentences(index)
     for name, strength in (("references-heading", "surely"), ("sources-heading", "perhaps")):
+        if strength == "perhaps" and block.zone == "chrome":
+            continue
         if len(said) == 1 and any(
             match.end == len(said[0].tokens) for _, match in page.vocabulary.signals[name].matches(said[0])
         ):
@@ -109,14 +133,20 @@ def _under(page: Page, heading: int, *, strictly: bool) -> Iterator[int]:
             heading not in sections[index] if is_heading else block.kind == "heading"
         ):
             return
-        citation = _is_citation(page, block)
+        citation = _is_citation(page, block, strictly=strictly and block.kind != "item")
         if block.kind != "heading" and (citation or (not strictly and block.kind != "paragraph")):
             started = True
             yield index
-        elif block.kind == "paragraph" and (started or strictly or not is_heading):
+        elif block.kind == "paragraph" and (started or not is_heading):
             return
-        elif block.kind == "paragraph":
+        elif block.kind == "paragraph" and not strictly:
             yield index
+
+
+def _is_entry(page: Page, block: Block) -> bool:
+    """Whether a block is a footnote or a numbered line that cites something."""
+    is_note = block.kind == "footnote"
+    return bool(is_note or _NUMBERED.match(block.text)) and _is_citation(page, block, strictly=not is_note)
 
 
 def _is_labelled(page: Page, index: int) -> bool:
@@ -128,13 +158,14 @@ def _is_labelled(page: Page, index: int) -> bool:
         match.start == 0 and match.end < len(said[0].tokens) and said[0].breaks[match.end] == HARD
         for name in ("references-heading", "source-label")
         for _, match in page.vocabulary.signals[name].matches(said[0])
-    ) and (_is_citation(page, page.document.blocks[index]) or _names_body(page, said[0]))
+    ) and (_is_citation(page, page.document.blocks[index], strictly=True) or _names_body(page, said[0]))
 
 
-def _is_citation(page: Page, block: Block) -> bool:
-    """Whether a block looks like one entry of a list of references."""
+def _is_citation(page: Page, block: Block, *, strictly: bool) -> bool:
+    """Whether a block looks like one entry of a list of references; `strictly`, a link alone does not."""
+    leads_out = _is_health_site if strictly else _is_outside
     return bool(
-        any(_is_outside(page, link) for link in block.links)
+        any(leads_out(page, link) for link in block.links)
         or _IDENTIFIER.search(block.text)
         or (_YEAR.search(block.text) and _BIBLIOGRAPHIC.search(block.text))
     )
@@ -162,19 +193,30 @@ def _names_body(page: Page, sentence: Sentence) -> bool:
 def _is_outside(page: Page, link: Link) -> bool:
     """Whether a link leads to another site, and not to a shop or a social network."""
     host = _host(link.url)
-    return bool(host) and host not in _own_hosts(page) and not _host_is(page, host, "shop-site")
+    return bool(host) and not _is_own(page, host) and not _host_is(page, host, "shop-site")
 
 
 def _is_health_site(page: Page, link: Link) -> bool:
+    """Whether a link leads to a page, not just the front page, of another site that is a source on health."""
     host = _host(link.url)
-    return bool(host) and host not in _own_hosts(page) and _host_is(page, host, "health-site")
+    if link.url.rstrip("/").lower().endswith(host):
+        return False
+    return bool(host) and not _is_own(page, host) and _host_is(page, host, "health-site")
+
+
+def _is_own(page: Page, host: str) -> bool:
+    return any(own and (host == own or host.endswith("." + own)) for own in _own_hosts(page))
 
 
 def _host_is(page: Page, host: str, name: str) -> bool:
     """Whether the labels of a host name ("www", "nhs", "uk") hold a phrase of a signal."""
-    block = Block("paragraph", (Run(host, Span(0, len(host))),))
-    said = Sentence(block, 0, 0, 0, len(host), tokens(host), page.vocabulary)
-    return any(True for _ in page.vocabulary.signals[name].matches(said))
+    return any(True for _ in page.vocabulary.signals[name].matches(_sentence(page, host)))
+
+
+def _sentence(page: Page, text: str) -> Sentence:
+    """Text that stands in no block, to be searched for phrases."""
+    block = Block("field", (Run(text, Span(0, len(text))),))
+    return Sentence(block, 0, 0, 0, len(text), tokens(text), page.vocabulary)
 
 
 def _host(url: str) -> str:
@@ -188,16 +230,22 @@ def _host(url: str) -> str:
     return (parts.hostname or "").removeprefix("www.") if parts.scheme in ("", "http", "https") else ""
 
 
-def _own_hosts(page: Page) -> frozenset[str]:
-    return frozenset(
-        _host(field.value)
-        for field in page.document.fields
-        if field.name.lower() in ("og:url", "canonical", "canonical_url", "canonicalurl", "url", "@id")
+def _own_hosts(page: Page) -> set[str]:
+    """The hosts of the page itself: as it says, or where most links of its menus lead."""
+    said = {_host(field.value) for field in page.document.fields if field.name.lower() in _ADDRESSES}
+    menus = Counter(
+        _host(link.url) for block in page.document.blocks if block.zone == "chrome" for link in block.links
     )
+    menus.pop("", None)
+    return said | {host for host, count in menus.most_common(1) if count >= _MENU}
 
 
 def _length(page: Page) -> int:
-    return sum(len(block.text.split()) for block in page.document.blocks if block.is_visible and block.zone == "article")
+    return sum(
+        len(block.text.split())
+        for block in page.document.blocks
+        if (block.is_visible and block.zone == "article") or block.kind == "field"
+    )
 
 
 def _bare(name: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import html
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import yaml
 
@@ -52,7 +52,8 @@ _ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 # What stands for other characters than itself, by the quotes around the text.
 _PIECES = {
     '"': re.compile(
-        r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[ \t]*\r?\n\s*|[^\r\n])|" + _ENTITY
+        r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}|[ \t]*\r?\n\s*|[^\r\n])|"
+        + _ENTITY
     ),
     "'": re.compile("''|" + _ENTITY),
     "": re.compile(_ENTITY),
@@ -68,6 +69,7 @@ _TOML_TOKEN = re.compile(
     r"""|(?P<bare>\d{4}-\d\d-\d\d \d\d:[^\s,\]}\#]*|[^\s\#"'\[\]{}=,]+)""",
     re.DOTALL,
 )
+_DEEP_KEY = re.compile(rf"(?:[\w\"'-]+\s*\.\s*){{{DEEPEST}}}")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 _PLAIN_LINE = {
     "---": re.compile(r"^(?P<key>[\w$@.-]+)[ \t]*:[ \t]+(?P<value>[^\s|>&*\[{][^\r\n]*?)[ \t]*\r?$", re.M),
@@ -103,8 +105,11 @@ class FrontMatter(NamedTuple):
     faults: tuple[Fault, ...] = ()
 
 
-class _Scalar(NamedTuple):
+class Scalar(NamedTuple):
+    """One value and where it stands."""
+
     name: str
+    """Nested keys joined by dots; the items of a list share a name."""
     value: str
     span: Span
     """Without quotes, tag and anchor."""
@@ -114,7 +119,7 @@ class _Scalar(NamedTuple):
 
 
 class _Values(NamedTuple):
-    scalars: list[_Scalar]
+    scalars: list[Scalar]
     keys: dict[str, Span]
     """Where each dotted name first stands as a key."""
     faults: list[Fault]
@@ -138,8 +143,8 @@ def front_matter(source: str) -> FrontMatter:
         values.faults.insert(0, Fault(message, Span(*opening.span("mark"))))
     return FrontMatter(
         extent.end,
-        tuple(Field(s.name, s.value, s.span if s.value else s.key, "front matter") for s in values.scalars),
-        tuple(_blocks(source, values.scalars)),
+        tuple(metadata_fields(values.scalars, "front matter")),
+        tuple(metadata_blocks(source, values.scalars)),
         tuple(_directives(source, inside, values)),
         tuple(values.faults),
     )
@@ -235,7 +240,7 @@ def _yaml_values(source: str, inside: Span) -> _Values:
             if isinstance(event, yaml.CollectionEndEvent):
                 closed = open_.pop()
                 if closed.is_empty and not closed.is_key:
-                    found.scalars.append(_Scalar(closed.name, "", closed.key, "", closed.key))
+                    found.scalars.append(Scalar(closed.name, "", closed.key, "", closed.key))
                 if open_:
                     open_[-1].due = (f"{open_[-1].name}.?", closed.key) if closed.is_key else None
                 continue
@@ -269,7 +274,7 @@ def _yaml_values(source: str, inside: Span) -> _Values:
                 level.due = (f"{level.name}.{value}" if level.name else value, span)
                 found.keys.setdefault(level.due[0], span)
             else:
-                found.scalars.append(_Scalar(name, value, span, quote, key))
+                found.scalars.append(Scalar(name, value, span, quote, key))
                 if level:
                     level.due = None
     except yaml.YAMLError as error:
@@ -314,6 +319,8 @@ def _toml_values(source: str, inside: Span) -> _Values:
     found = _Values([], {}, [])
     text = source[start:stop]
     try:
+        if _DEEP_KEY.search(text):
+            raise RecursionError
         tomllib.loads(text, parse_float=str)
     except RecursionError:
         found.faults.append(
@@ -360,8 +367,8 @@ def _toml_values(source: str, inside: Span) -> _Values:
             open_.pop()
         elif not mark:
             span, quote = _toml_span(source, token)
-            value = _decoded(source, span, quote)
-            found.scalars.append(_Scalar(".".join(path), value.strip(), span, quote, key))
+            value = decoded_value(source, span, quote)
+            found.scalars.append(Scalar(".".join(path), value.strip(), span, quote, key))
         path = open_[-1][1] if open_ and open_[-1][0] == "[" else None
     return found
 
@@ -369,7 +376,7 @@ def _toml_values(source: str, inside: Span) -> _Values:
 def _toml_key_parts(source: str, token: re.Match[str]) -> list[tuple[str, Span]]:
     span, quote = _toml_span(source, token)
     if quote:
-        return [(_decoded(source, span, quote), span)]
+        return [(decoded_value(source, span, quote), span)]
     return [(part, span) for part in token["bare"].split(".") if part]
 
 
@@ -408,7 +415,9 @@ def _read_plain_lines(source: str, inside: Span, mark: str, broken: int, found: 
             quote = "=" if mark == "+++" and value[0] == "'" else value[0]
             span = Span(span.start + 1, span.end - 1)
         key = Span(*plain.span("key"))
-        found.scalars.append(_Scalar(plain["key"], _decoded(source, span, quote).strip(), span, quote, key))
+        found.scalars.append(
+            Scalar(plain["key"], decoded_value(source, span, quote).strip(), span, quote, key)
+        )
 
 
 def _pieces(source: str, span: Span, quote: str) -> Iterator[tuple[str, Span]]:
@@ -428,11 +437,11 @@ def _pieces(source: str, span: Span, quote: str) -> Iterator[tuple[str, Span]]:
 def _escaped(text: str) -> str:
     if len(text) == 2:
         return _ESCAPES.get(text[1], text[1])
-    number = int(text[2:], 16)
+    number = int(text[2:].strip("{}"), 16)
     return chr(number) if number <= 0x10FFFF else "\ufffd"
 
 
-def _decoded(source: str, span: Span, quote: str) -> str:
+def decoded_value(source: str, span: Span, quote: str) -> str:
     """A value as text, its escapes decoded but not its entities, which are those of the page."""
     pieces, at = [], span.start
     for text, place in _pieces(source, span, quote):
@@ -442,7 +451,13 @@ def _decoded(source: str, span: Span, quote: str) -> str:
     return "".join([*pieces, source[at : span.end]])
 
 
-def _blocks(source: str, scalars: list[_Scalar]) -> Iterator[Block]:
+def metadata_fields(scalars: Iterable[Scalar], origin: Literal["front matter", "export"]) -> Iterator[Field]:
+    """The values as fields; an empty one is at its key."""
+    return (Field(s.name, s.value, s.span if s.value else s.key, origin) for s in scalars)
+
+
+def metadata_blocks(source: str, scalars: Iterable[Scalar]) -> Iterator[Block]:
+    """The values that people read, each as a block in the zone "metadata"."""
     prose = Prose(source)
     for scalar in scalars:
         kind = metadata_kind(scalar.name)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from html import unescape
-from html.entities import html5
 from typing import Literal, NamedTuple
 
 from turbohtml import Token, TokenType, tokenize
@@ -19,6 +17,33 @@ from healthlint.document import HOLE, Block, Directive, Document, Fault, Field, 
 from healthlint.readers import byline, jsonld, landmark, php, template
 from healthlint.readers.directive import directive
 from healthlint.readers.landmark import Landmark
+from healthlint.readers.markup import (
+    BLOCKS,
+    CELLS,
+    CONTAINERS,
+    DESCRIPTIONS,
+    ENDING_HEADING,
+    ENDING_P,
+    GAPS,
+    HEADINGS,
+    IMPLIED,
+    KINDS,
+    LANDMARKS,
+    LISTS,
+    NOTED,
+    OF_PARTS,
+    PARTS,
+    ROWS,
+    SCOPES,
+    TITLES,
+    UNSEEN,
+    VOID,
+    attribute_value,
+    attributes,
+    closed,
+    is_hidden,
+    references,
+)
 from healthlint.readers.prose import Prose
 from healthlint.span import Span, line_starts
 
@@ -28,121 +53,17 @@ MOST_CONTAINERS = 32
 _TEXT, _START_TAG, _END_TAG = TokenType.TEXT, TokenType.START_TAG, TokenType.END_TAG
 _CHARACTER_REFERENCE, _COMMENT = TokenType.CHARACTER_REFERENCE, TokenType.COMMENT
 
-_VOID = frozenset((
-    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen",
-    "link", "meta", "param", "source", "track", "wbr"
-))  # fmt: skip
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_LISTS = frozenset(("ul", "ol", "dl", "menu", "dir"))
-_CELLS = frozenset(("td", "th", "caption"))
-_ROWS = frozenset(("tr", "tbody", "thead", "tfoot"))
-# End tags do not reach through these to elements outside of them.
-_SCOPES = frozenset(("table", "template", *_CELLS))
-_BLOCKS = frozenset((
-    "address", "article", "aside", "blockquote", "body", "button", "center", "dd", "details", "dialog",
-    "div", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "head", "header",
-    "hgroup", "hr", "html", "legend", "li", "listing", "main", "nav", "optgroup", "option", "p",
-    "plaintext", "pre", "search", "section", "summary", "table", "title", "xmp", *_HEADINGS, *_LISTS,
-    *_CELLS, *_ROWS
-))  # fmt: skip
-# What a paragraph cannot contain, and so ends.
-_ENDING_P = (
-    _BLOCKS - _CELLS - _ROWS - {"body", "button", "head", "html", "option", "optgroup", "title", "legend"}
-)
-_ENDING_HEADING = frozenset(
-    (
-        "p",
-        "table",
-        "hr",
-        "blockquote",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "nav",
-        "form",
-        "figure",
-        *_LISTS,
-    )
-)
-_TERMS = frozenset(("dt", "dd"))
-# What the start tag of an item ends, and what that may not reach through.
-_IMPLIED = {
-    "li": (frozenset(("li",)), _LISTS | _SCOPES),
-    "dt": (_TERMS, _LISTS | _SCOPES),
-    "dd": (_TERMS, _LISTS | _SCOPES),
-    "option": (frozenset(("option",)), frozenset(("select", "datalist"))),
-}
-_TAGS: dict[str, Landmark] = {"header": "header", "footer": "surely", "aside": "likely"}
-_PROSE_ATTRIBUTES: tuple[tuple[str, Kind], ...] = (
-    ("alt", "alt"),
-    ("title", "label"),
-    ("aria-label", "label"),
-)
-_UNSEEN = frozenset((
-    "script", "style", "template", "noscript", "iframe", "noembed", "noframes", "object", "applet",
-    "audio", "video", "canvas", "select", "datalist", "textarea", "svg", "math", "code", "kbd", "samp",
-    "rp"
-))  # fmt: skip
-# Of these, what leaves a gap in the sentence; an `<svg>` in it is but decoration.
-_GAPS = frozenset(
-    ("math", "code", "kbd", "samp", "select", "textarea", "canvas", "video", "object", "iframe")
-)
-_CONTAINERS = {
-    **dict.fromkeys(("ul", "ol", "dl", "menu", "dir"), "list"),
-    **{name: name for name in ("table", "figure", "details", "aside", "nav", "header", "footer", "form")},
-    "blockquote": "quote",
-}
-_KINDS: dict[str, Kind] = {
-    **dict.fromkeys(_HEADINGS, "heading"),
-    "li": "item",
-    "dd": "item",
-    "dt": "term",
-    "td": "cell",
-    "th": "cell",
-    "caption": "caption",
-    "figcaption": "caption",
-    "blockquote": "paragraph",
-}
-_TITLES = frozenset(
-    ("title", "og:title", "twitter:title", "dc.title", "dcterms.title", "headline", "sailthru.title")
-)
-_DESCRIPTIONS = frozenset((
-    "description", "og:description", "twitter:description", "dc.description", "dcterms.description",
-    "sailthru.description"
-))  # fmt: skip
-# The elements that mean something even without attributes.
-_NOTED = _BLOCKS | _UNSEEN | {"a", "small", "time"}
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_FOOTNOTES = re.compile(r"(?<![\w-])(?:doc-endnotes?|doc-footnotes?|footnotes?)(?![\w-])", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
-    r"""[\s/]*+(?P<name>[^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s>"'][^\s>]*+)))?"""
-)
-_TAG_NAME = re.compile(r"</?[^\s/>]*")
-_REFERENCE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|[a-zA-Z][a-zA-Z0-9]*+;?)")
 _MARKER = re.compile(r"\s*+(?:[•·▪●◦‣∙■□➤►✓✔]|(?:[*–—-]|\(?\d{1,2}[.)])(?=\s))\s*")
 _ADDRESS = re.compile(rf"(?<!\w)(?:https?://|www\.)(?=\w)[^\s<>\"“”{HOLE}]+", re.IGNORECASE)
 _BULLETS = frozenset("•·▪●◦‣∙■□➤►✓✔")
-_SUPERSCRIPT = re.compile(
-    r"""<sup\b[^>]{0,200}>\s*(?:<span\b[^>]{0,200}>\s*)?<a\b[^>]{0,400}?\bhref\s*=\s*["']?(?P<url>[^"'\s>]{1,400})[^>]{0,400}>"""
-    r"""(?:<[^>]{0,100}>|&\#9[13];|[\[\]()\s\w,*†‡–-]){0,40}?</a\s*>(?:[\s,\[\]–-]|</?span[^>]{0,100}>)*</sup\s*>""",
-    re.IGNORECASE,
-)
+# The text of a superscript that points to a note, once its markup is gone.
+_NOTE_MARK = re.compile(r"[\[\]()\s\d,*†‡§–-]{1,20}|\s*[a-z]\s*")
+_MARKUP = re.compile(r"<[^>]*>")
+_LONGEST_NOTE = 700
+_FOOTNOTES = re.compile(r"(?<![\w-])(?:doc-endnotes?|doc-footnotes?|footnotes?)(?![\w-])", re.IGNORECASE)
 _SERVER_INCLUDE = re.compile(r"\s*#include\s+(?:virtual|file)\s*=\s*[\"']([^\"'\r\n]+)[\"']", re.IGNORECASE)
 _EMPTY_TAG = "</>"
 _INVISIBLE = "\u200b"
-_RAW_TEXT = (
-    "title",
-    "TITLE",
-    "noscript",
-    "NOSCRIPT",
-    "textarea",
-    "TEXTAREA",
-    "iframe",
-    "IFRAME",
-    "noframes",
-    "xmp",
-)
 # A page that breaks off in its last so many characters has lost nothing.
 _NEGLIGIBLE = 1_000
 _LONGEST_NAMES = 400
@@ -180,35 +101,6 @@ def fragment(source: str, span: Span, opened: tuple[OpenElement, ...] = ()) -> D
 def open_elements(source: str, span: Span, opened: tuple[OpenElement, ...] = ()) -> tuple[OpenElement, ...]:
     """The elements that are open behind the HTML at `span`, outermost first, given those open before it."""
     return _Page(source, span, opened).opened
-
-
-def attributes(source: str, start: int) -> dict[str, Span]:
-    """The attributes of the tag that begins at `start`, by lower-case name: where the value of each stands.
-
-    The span of an attribute without a value is empty. Of two with one name, the first counts.
-    """
-    found: dict[str, Span] = {}
-    name = _TAG_NAME.match(source, start)
-    at = name.end() if name else start
-    while attribute := _ATTRIBUTE.match(source, at):
-        at = attribute.end()
-        value = attribute.lastgroup or "name"
-        span = Span(*attribute.span(value)) if value != "name" else Span(at, at)
-        found.setdefault(attribute["name"].lower(), span)
-    return found
-
-
-def references(source: str, start: int, end: int) -> Iterator[tuple[str, Span]]:
-    """The character references in an attribute value, decoded, each with its place."""
-    for reference in _REFERENCE.finditer(source, start, end):
-        text = reference[0]
-        # In an attribute, `&copy=1` and `&copyright` are parts of an address.
-        is_open = text[1] != "#" and not text.endswith(";")
-        if is_open and (text[1:] not in html5 or source.startswith("=", reference.end())):
-            continue
-        decoded = unescape(text)
-        if decoded != text:
-            yield decoded, Span(*reference.span())
 
 
 class _Element:
@@ -268,8 +160,9 @@ class _Page:
         self.source = source
         self.offset = span.start
         self.written = source if span == (0, len(source)) else source[span.start : span.end]
-        self.text = self._masked(is_php)
-        self.prose = Prose(self.text)
+        self.shown = self._masked(is_php)
+        self.text = closed(self.shown)
+        self.prose = Prose(self.shown)
         self.drafts: list[_Draft] = []
         self.own: list[_Draft] = []
         self.metadata: list[Block] = []
@@ -322,11 +215,6 @@ class _Page:
             text = template.masked(text, tags)
         else:
             self.comments = []
-        # An element of raw text that is never closed would take the rest of the page with it.
-        for name in _RAW_TEXT:
-            closed = text.rfind(f"</{name}")
-            if text.rfind(f"<{name}") > closed:
-                text = text[: closed + 1] + text[closed + 1 :].replace(f"<{name}", "<" + "x" * len(name))
         # An empty end tag is nothing at all: it does not even end the text before it.
         return text.replace(_EMPTY_TAG, _INVISIBLE * len(_EMPTY_TAG))
 
@@ -478,8 +366,8 @@ class _Page:
     def _start(self, token: Token, at: int) -> None:
         name = token.tag or ""
         attrs = dict(token.attrs) if token.attrs else {}
-        if name in _BLOCKS:
-            if self.hidden and name in _ENDING_P and not self.scope.get("foreignobject"):
+        if name in BLOCKS:
+            if self.hidden and name in ENDING_P and not self.scope.get("foreignobject"):
                 # HTML does not stand in drawings: browsers take them to have ended.
                 for drawing in ("svg", "math"):
                     if self.scope.get(drawing):
@@ -491,39 +379,52 @@ class _Page:
                 if attrs.get("lang"):
                     self._add_field("lang", attributes(self.text, at)["lang"], "html")
                 return
-        if name in _VOID:
+        if name in VOID:
             if not self.hidden:
                 self._void(name, attrs, at)
             return
         if name == "a" and self.link and not self.hidden:
             self._close_link()
-        if name == "sup" and not self.hidden and (note := _SUPERSCRIPT.match(self.text, at)):
-            self._point(note["url"] if not note["url"].startswith("#") else "#footnote")
-            self.skip = note.end()
+        if name == "sup" and not self.hidden and self._is_note(at):
             return
         if self.hidden and token.self_closing:
             return
-        if not attrs and name not in _NOTED and not self.scope.get(name):
+        if not attrs and name not in NOTED and not self.scope.get(name):
             # `<b>`, `<em>` and the like say nothing here, and need no place on the stack.
             return
         element = self._push(name, at)
         if self.hidden:
-            if name in _UNSEEN:
+            if name in UNSEEN:
                 self._hide(element)
             return
-        if name in _UNSEEN:
+        if name in UNSEEN:
             self._hide(element)
-            element.leaves_gap = name in _GAPS and not _is_hidden(attrs)
+            element.leaves_gap = name in GAPS and not is_hidden(attrs)
             if name == "script" and "ld+json" in (attrs.get("type") or "").lower():
                 self.json_ld = True
             if name == "svg" and token.self_closing:
                 self._pop(at, self._tag_end(at))
             return
-        if attrs:
+        if attrs or name == "time":
             self._describe(element, attrs, at)
             if element.hides:
                 return
         self._open(element, attrs)
+
+    def _is_note(self, at: int) -> bool:
+        """Whether the superscript at `at` is a reference to a note; if it is, it becomes a link without text."""
+        text = self.text
+        end = text.find("</sup", at, at + _LONGEST_NOTE)
+        link = text.find("<a ", at, end) if end >= 0 else -1
+        if link < 0 or not _NOTE_MARK.fullmatch(unescape(_MARKUP.sub("", text[at:end]))):
+            return False
+        href = attributes(text, link).get("href")
+        if not href or href.end > end:
+            return False
+        url = attribute_value(self.written, href)
+        self._point("#footnote" if url.startswith("#") else url)
+        self.skip = self._tag_end(end)
+        return True
 
     def _void(self, name: str, attrs: dict[str, str], at: int) -> None:
         if name == "br":
@@ -535,7 +436,7 @@ class _Page:
             self.after_break = True
         elif name == "meta":
             self._add_meta(attrs, at)
-        elif name in ("img", "input", "area", "embed") and attrs and not _is_hidden(attrs):
+        elif name in ("img", "input", "area", "embed") and attrs and not is_hidden(attrs):
             element = self.stack[-1]
             self._add_own(element, attrs, at)
             if name == "img":
@@ -558,24 +459,24 @@ class _Page:
             self.small += 1
             element.container = "small"
         elif name == "title":
-            self.title = Prose(self.text)
+            self.title = Prose(self.shown)
             self.after_break = False
         elif name == "p":
             return
-        elif name in _HEADINGS:
-            element.kind, element.level = "heading", _HEADINGS[name]
+        elif name in HEADINGS:
+            element.kind, element.level = "heading", HEADINGS[name]
             self.heading = element
             self.titles += name == "h1"
             if element.cell and element.table:
                 element.table.is_layout = True
-        elif name in _KINDS and not (element.kind == "footnote" and name in ("li", "dd", "dt")):
-            element.kind = _KINDS[name]
+        elif name in KINDS and not (element.kind == "footnote" and name in ("li", "dd", "dt")):
+            element.kind = KINDS[name]
             element.level = element.lists or 1 if element.kind == "item" else 0
-            if name in _CELLS:
+            if name in CELLS:
                 element.cell = element
                 if element.table:
                     element.table.cells += 1
-        elif name in _LISTS:
+        elif name in LISTS:
             element.lists += 1
         elif name == "table":
             if element.table:
@@ -584,28 +485,23 @@ class _Page:
             element.is_layout = (attrs.get("role") or "") in ("presentation", "none")
         elif name == "tr" and element.table:
             element.table.rows += 1
-        elif name == "button":
-            element.landmark = "button"
         elif name == "main":
             self.mains += 1
-        elif name in ("nav", "search"):
-            element.landmark = "surely"
-        elif name in ("footer", "header", "aside") and not element.in_part:
-            element.landmark = _TAGS[name]
-        if not element.container:
-            element.container = _CONTAINERS.get(name, "")
-        element.in_part = element.in_part or name in ("main", "article", "section", "blockquote", "figure")
+        if name in LANDMARKS and not (element.in_part and name in OF_PARTS):
+            element.landmark = LANDMARKS[name]
+        element.in_part = element.in_part or name in PARTS
+        element.container = element.container or CONTAINERS.get(name, "")
 
     def _describe(self, element: _Element, attrs: dict[str, str], at: int) -> None:
         """Take note of what the attributes of a start tag say."""
-        if _is_hidden(attrs):
+        if is_hidden(attrs):
             self._hide(element)
             return
         names = attrs.get("class") or ""
         if attrs.get("id"):
             names = f"{names} {attrs['id']}"
         names = names[:_LONGEST_NAMES]
-        if element.name in _BLOCKS and element.name not in _HEADINGS and element.name != "title":
+        if element.name in BLOCKS and element.name not in HEADINGS and element.name != "title":
             said: Landmark = ""
             role = attrs.get("role")
             if role:
@@ -641,7 +537,7 @@ class _Page:
             self.bylines.append(_Byline(name, element))
 
     def _end(self, name: str, at: int) -> None:
-        if name in _BLOCKS:
+        if name in BLOCKS:
             if name in ("html", "body", "head", "frameset"):
                 return
             if not self.hidden:
@@ -657,7 +553,7 @@ class _Page:
             self._pop_to(next(i for i in reversed(self.boundaries) if self.stack[i].name == name), at)
         if not self.scope.get(name):
             return
-        if name in _UNSEEN:
+        if name in UNSEEN:
             self._pop_named(name, at)
             return
         stack = self.stack
@@ -665,7 +561,7 @@ class _Page:
             if stack[index].name == name:
                 self._pop_to(index, at)
                 return
-            if stack[index].name in _BLOCKS:
+            if stack[index].name in BLOCKS:
                 return
 
     # The stack of open elements.
@@ -677,7 +573,7 @@ class _Page:
         self.elements.append(element)
         self.stack.append(element)
         self.scope[name] = self.scope.get(name, 0) + 1
-        if name in _SCOPES:
+        if name in SCOPES:
             self.boundaries.append(len(self.stack) - 1)
             self.templates += name == "template"
             self.outer_scopes.append(self.scope)
@@ -687,7 +583,7 @@ class _Page:
     def _reopen(self, opened: OpenElement) -> None:
         element = self._push(opened.name, 0)
         element.kind, element.level, element.container = opened.kind, opened.level, opened.container
-        element.lists += opened.name in _LISTS
+        element.lists += opened.name in LISTS
         if opened.zone == "chrome":
             element.landmark = "surely"
         if opened.is_hidden:
@@ -701,7 +597,7 @@ class _Page:
         """Close the innermost element at `at`; its end tag, if it has one, reaches to `end`."""
         element = self.stack.pop()
         name = element.name
-        if name in _SCOPES:
+        if name in SCOPES:
             self.boundaries.pop()
             self.scope = self.outer_scopes.pop()
             self.templates -= name == "template"
@@ -744,14 +640,14 @@ class _Page:
 
     def _close(self, name: str, at: int) -> None:
         """Close the block element `name`, if it is open here."""
-        if name in _HEADINGS:
+        if name in HEADINGS:
             if self.heading and self.scope.get(self.heading.name):
                 self._pop_named(self.heading.name, at)
         elif self.scope.get(name):
             self._pop_named(name, at)
         elif self.boundaries:
             innermost = self.stack[self.boundaries[-1]].name
-            if innermost in _CELLS and (name == "table" or name in _ROWS):
+            if innermost in CELLS and (name == "table" or name in ROWS):
                 self._pop_to(self.boundaries[-1], at)
                 self._close(name, at)
             elif innermost == name:
@@ -759,25 +655,25 @@ class _Page:
 
     def _close_implied(self, name: str, at: int) -> None:
         """Close what the start tag of the block element `name` ends without saying so."""
-        if self.heading and (name in _HEADINGS or name in _ENDING_HEADING):
+        if self.heading and (name in HEADINGS or name in ENDING_HEADING):
             # A heading that already has text was left open; an empty one may hold a paragraph.
             written = self.characters > self.heading.characters
-            if self.scope.get(self.heading.name) and (written or name in _HEADINGS):
+            if self.scope.get(self.heading.name) and (written or name in HEADINGS):
                 self._pop_named(self.heading.name, at)
-        if name in _ENDING_P and self.scope.get("p"):
+        if name in ENDING_P and self.scope.get("p"):
             self._pop_named("p", at)
-        if name in _IMPLIED:
-            ended, limits = _IMPLIED[name]
+        if name in IMPLIED:
+            ended, limits = IMPLIED[name]
             for index in range(len(self.stack) - 1, max(0, len(self.stack) - _REACH), -1):
                 above = self.stack[index].name
                 if above in ended:
                     self._pop_to(index, at)
                 if above in ended or above in limits:
                     break
-        elif name in _CELLS or name in _ROWS:
-            if self.boundaries and self.stack[self.boundaries[-1]].name in _CELLS:
+        elif name in CELLS or name in ROWS:
+            if self.boundaries and self.stack[self.boundaries[-1]].name in CELLS:
                 self._pop_to(self.boundaries[-1], at)
-            if name in _ROWS:
+            if name in ROWS:
                 for row in ("tr",) if name == "tr" else ("tr", "tbody", "thead", "tfoot"):
                     if self.scope.get(row):
                         self._pop_named(row, at)
@@ -801,7 +697,7 @@ class _Page:
         return end or len(self.text)
 
     def _attribute_block(self, span: Span, kind: Kind, zone: Zone = "article") -> Block | None:
-        prose = Prose(self.text)
+        prose = Prose(self.shown)
         at = span.start
         for decoded, place in references(self.text, *span):
             prose.literal(at, place.start)
@@ -815,20 +711,20 @@ class _Page:
         if not (attrs.get("alt") or attrs.get("title") or attrs.get("aria-label")):
             return
         spans = attributes(self.text, at)
-        for name, kind in _PROSE_ATTRIBUTES:
-            if name in spans and (kind == "label" or element.name not in _BLOCKS or "src" in attrs):
-                block = self._attribute_block(spans[name], kind)
-                if block:
-                    self.own.append(_Draft(block, element, False))
+        for name in ("alt", "title", "aria-label"):
+            block = (
+                self._attribute_block(spans[name], "alt" if name == "alt" else "label")
+                if name in spans
+                else None
+            )
+            if block:
+                self.own.append(_Draft(block, element, False))
 
     def _add_field(self, name: str, span: Span, origin: Literal["meta", "html"]) -> None:
-        self.fields.append(Field(name, self._value(span), span, origin))
+        self.fields.append(Field(name, attribute_value(self.written, span), span, origin))
 
     def _add_signed(self, name: str, span: Span, element: _Element) -> None:
-        self.signed.append((Field(name, self._value(span), span, "html"), element))
-
-    def _value(self, span: Span) -> str:
-        return " ".join(unescape(self.written[span.start : span.end]).split())
+        self.signed.append((Field(name, attribute_value(self.written, span), span, "html"), element))
 
     def _add_meta(self, attrs: dict[str, str], at: int) -> None:
         key = next((key for key in ("name", "property", "itemprop") if attrs.get(key)), "")
@@ -842,9 +738,9 @@ class _Page:
                 self._add_field(name, spans["content"], "meta")
             else:
                 self.fields.append(Field(name, "", spans[key], "meta"))
-            if name.lower() in _TITLES:
+            if name.lower() in TITLES:
                 kind = "title"
-            elif name.lower() in _DESCRIPTIONS:
+            elif name.lower() in DESCRIPTIONS:
                 kind = "description"
         block = self._attribute_block(spans["content"], kind, "metadata") if kind else None
         if block:
@@ -970,7 +866,7 @@ def _is_chrome(element: _Element, prose: int) -> bool:
         return own <= 0.4 * prose
     if element.landmark == "header":
         return own < 200
-    return element.name in _BLOCKS and landmark.is_menu(element.characters, element.linked, element.links)
+    return element.name in BLOCKS and landmark.is_menu(element.characters, element.linked, element.links)
 
 
 def _is_indentation(element: _Element, prose: int) -> bool:
@@ -1007,14 +903,6 @@ def _moved_block(block: Block, by: int) -> Block:
 def _open_element(element: _Element) -> OpenElement:
     zone: Zone = "chrome" if element.landmark in ("surely", "likely") else "article"
     return OpenElement(element.name, element.kind, element.level, element.container, zone, element.hides)
-
-
-def _is_hidden(attrs: dict[str, str]) -> bool:
-    return (
-        "hidden" in attrs
-        or (attrs.get("aria-hidden") or "").lower() == "true"
-        or _HIDING.search(attrs.get("style") or "") is not None
-    )
 
 
 def _crosses_script(text: str, span: Span) -> bool:

@@ -49,6 +49,7 @@ _IN_STRING = re.compile(
     r"|(?P<tag><\\?/?[a-zA-Z][^<>]{0,400}>)|(?P<reference>&(?:\#(?:[0-9]{1,8}|[xX][0-9a-fA-F]{1,8})|[a-zA-Z][a-zA-Z0-9]{1,31});)",
     re.DOTALL,
 )
+_NOTHING = "\u200b"
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _BREAKING = re.compile(r"<\\?/?(?:p|br|li|ul|ol|div|h[1-6]|tr|td|th|table|blockquote)\b", re.IGNORECASE)
 
@@ -167,7 +168,8 @@ def _nodes(source: str, span: Span) -> list[_Node]:
             node.expects_value = False
         elif piece["string"] is not None:
             start, end = piece.span("string")
-            node.key, node.key_span = source[start:end], Span(start, end)
+            node.key_span = Span(start, end)
+            node.key = _string(source, node.key_span)
     return found
 
 
@@ -178,15 +180,18 @@ def _value(name: str, piece: re.Match[str], key: Span) -> _Value:
 
 
 def _text(source: str, value: _Value) -> str:
-    text = source[value.span.start : value.span.end]
     if value.is_text:
-        if "\\" in text or "&" in text or "<" in text:
-            text = "".join(
-                piece if piece else source[start:end] for piece, start, end in _pieces(source, value.span)
-            )
-    elif text == "null":
-        return ""
-    return " ".join(text.split())
+        return " ".join(_string(source, value.span).split())
+    text = source[value.span.start : value.span.end]
+    return "" if text == "null" else text
+
+
+def _string(source: str, span: Span) -> str:
+    text = source[span.start : span.end]
+    if "\\" in text or "&" in text or "<" in text:
+        text = "".join(piece or source[start:end] for piece, start, end in _pieces(source, span))
+        return text.replace(_NOTHING, "")
+    return text
 
 
 def _pieces(source: str, span: Span) -> Iterator[tuple[str, int, int]]:
@@ -211,7 +216,7 @@ def _decoded(piece: re.Match[str]) -> str:
         return _ESCAPES.get(piece["escape"], piece["escape"])
     if piece["tag"]:
         # Markup inside a string: block tags part words, inline tags leave nothing that can be seen.
-        return " " if _BREAKING.match(piece[0]) else "\u200b"
+        return " " if _BREAKING.match(piece[0]) else _NOTHING
     return unescape(piece["reference"])
 
 

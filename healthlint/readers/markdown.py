@@ -23,6 +23,7 @@ from healthlint.readers.prose import Prose
 from healthlint.readers.view import (
     DEEPEST,
     INVISIBLE,
+    Cut,
     Enclosure,
     Offsets,
     View,
@@ -35,6 +36,12 @@ from healthlint.readers.view import (
     without,
 )
 from healthlint.span import Span
+
+MOST_ROUNDS = 8
+"""How often indentation is taken away from what is not code."""
+
+LONGEST_INDENTATION = 200
+"""How many characters of a line can be the indentation of HTML."""
 
 _PARSER = Markdown(
     options=Options.ENABLE_TABLES
@@ -56,12 +63,14 @@ _COMMENT = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _COMMENT_HINT = re.compile(r"\[(?://|comment|_)", re.IGNORECASE)
-_ADDRESS = re.compile(
-    r"(?<![\w/@.-])(?:https?://|www\.(?=[\w-]+\.))[^\s<>\"`|\[\]{}\\￼]+"
-    r"|(?<![\w/.])(?:doi:\s?)?10\.\d{4,9}/[^\s<>\"`|\[\]{}\\￼]+"
-    r"|(?<![\w.+@-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-    re.IGNORECASE,
+# The first letters come first, then the look at what is before them: so the search is for these letters.
+_WEB_ADDRESS = re.compile(
+    r"(?:http(?<![\w/@.-]http)s?://|www\.(?<![\w/@.-]www\.)(?=[\w-]+\.))[^\s<>\"`|\[\]{}\\￼]+"
 )
+_DOI = re.compile(r"10\.(?<![\w/.]10\.)\d{4,9}/[^\s<>\"`|\[\]{}\\￼]+")
+_DOI_PREFIX = re.compile(r"doi:[ ]?\Z", re.IGNORECASE)
+_MAIL_USER = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\Z")
+_MAIL_HOST = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 _AFTER_ADDRESS = ".,;:!?'*_~…’”"
 _FOOTNOTE_MARK = re.compile(r"[\[\](){}\s\d,*†‡§–-]{1,12}|[a-z]\Z")
 _PLAIN_TAG = re.compile(
@@ -71,6 +80,11 @@ _ESCAPE_OR_ENTITY = re.compile(
     r"\\[!-/:-@\[-`{-~]|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 )
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w:-]*)")
+_INDENTED_HTML = re.compile(
+    r"[ \t]*(?:<!--|</?(?:a|article|aside|blockquote|button|center|details|div|dl|figure|footer|form|h[1-6]|header|hr"
+    r"|i|img|input|label|li|main|nav|ol|p|picture|section|small|span|strong|summary|table|t[dhr]|tbody|thead|ul)[\s/>])",
+    re.IGNORECASE,
+)
 _BREAKING = frozenset(
     (
         *(
@@ -178,6 +192,12 @@ def article(
 ) -> Document:
     """The document that `view` shows, together with what `parts` holds already."""
     reading = _Reading(view, parts)
+    for _ in range(MOST_ROUNDS):
+        cuts = set(reading.indentation_of_code())
+        if not cuts:
+            break
+        view = view._replace(cuts=tuple(sorted(cuts.union(view.cuts))))
+        reading = _Reading(view, parts)
     reading.read()
     code = sorted(reading.code)
     for tag in outside(code, ((tag.span, tag) for tag in tags)):
@@ -219,6 +239,7 @@ class _Reading:
             parsed = _SURROGATE_OR_NUL.sub(lambda odd: INVISIBLE if odd[0] == "\x00" else "\ufffd", parsed)
         self.parsed = parsed
         self.offsets = Offsets(parsed, view.start, view.cuts)
+        self.events: list[tuple[Any, Any]] = list(_PARSER.events_with_range(self.offsets.text))
         self.html_text = view.text
 
         self.frames = [_Frame("paragraph", 0, (), ())]
@@ -236,8 +257,9 @@ class _Reading:
         self.hiding, self.hiding_depth = "", 0
         self.smalls = self.superscripts = 0
         self.has_small = self.has_large = False
+        self.has_points = False
 
-        self.addresses = list(_addresses(view.text, view.start))
+        self.addresses = _addresses(view.text, view.start)
         self.address, self.in_address = 0, False
         self.enclosures = sorted(view.enclosures)
         self.enclosure = 0
@@ -246,44 +268,86 @@ class _Reading:
 
     def read(self) -> None:
         """Add the blocks, fields, directives, includes and faults of the Markdown to the parts."""
-        events: list[tuple[Any, Any]] = list(_PARSER.events_with_range(self.offsets.text))
-        self._blank_prefixes(events)
-        for event, bytes_ in events:
-            if isinstance(event, str):
-                if event == "Rule":
-                    self._flush()
-                elif not self.skipping:
-                    self._prose().space(self._span(bytes_))
-                continue
-            ((key, value),) = event.items()
-            if key == "Text":
-                if not self.skipping:
-                    self._text(value, self._span(bytes_))
-            elif key == "Start":
-                tag, value = (value, None) if isinstance(value, str) else next(iter(value.items()))
-                self._start(tag, value, self._span(bytes_))
-            elif key == "End":
-                self._end(value if isinstance(value, str) else next(iter(value)))
-            elif key == "Code":
-                self.code.append(self._span(bytes_))
-                self._hole(self.code[-1])
-            elif key in ("InlineMath", "DisplayMath"):
-                self._hole(self._span(bytes_))
-            elif key == "InlineHtml":
-                self._inline_html(self._span(bytes_))
-            elif key == "FootnoteReference" and not self.skipping and self.alt is None:
-                self.prose.point_link("#footnote")
+        is_begun = any(block.zone != "metadata" for block in self.parts.blocks)
+        self._blank_prefixes()
+        text_start = text_end = -1
+        for event, bytes_ in self.events:
+            if isinstance(event, dict) and "Text" in event:
+                if self.skipping:
+                    continue
+                value, span = event["Text"], self._span(bytes_)
+                if self.parsed[span.start : span.end] == value:
+                    # The parser cuts at every character that could have been markup.
+                    if text_end != span.start:
+                        self._literal(text_start, text_end)
+                        text_start = span.start
+                    text_end = span.end
+                    continue
+                self._literal(text_start, text_end)
+                self._decoded(value, span)
+            else:
+                self._literal(text_start, text_end)
+                self._event(event, bytes_)
+            text_start = text_end = -1
         self._flush()
-        if self.definitions is not None:
+        if self.definitions is not None or is_begun:
             # The titles of references stand in their definitions, elsewhere.
             self.parts.blocks.sort(key=lambda block: block.span.start)
         self.parts.blocks.sort(key=lambda block: block.zone != "metadata")
+
+    def indentation_of_code(self) -> Iterator[Cut]:
+        """The indentation of lines of HTML that it makes code, and in MDX, of all such lines."""
+        text, seen = self.view.text, {cut.span.end for cut in self.view.cuts}
+        most = 0
+        for event, bytes_ in self.events:
+            if event == {"Start": {"CodeBlock": "Indented"}}:
+                is_html = _INDENTED_HTML.match(text, self._span(bytes_).start) is not None
+                most = LONGEST_INDENTATION if is_html else 0 if self.view.indented_code else 4
+            elif event == {"End": "CodeBlock"}:
+                most = 0
+            elif most and "Text" in event:
+                end = start = self._span(bytes_).start
+                if most > 4:
+                    end += len(text[end : end + most]) - len(text[end : end + most].lstrip(" \t"))
+                while (
+                    end - start < most
+                    and start > self.view.start
+                    and text[start - 1] in " \t"
+                    and start not in seen
+                ):
+                    start -= 1
+                if start < end:
+                    yield Cut(Span(start, end))
 
     def direct(self, text: str, comment: Span) -> None:
         """Add the suppression that the comment of `text` holds, if it holds one."""
         found = directive(text[comment.start : comment.end], comment.start)
         if found:
             self.parts.directives.append(found)
+
+    def _event(self, event: Any, bytes_: Any) -> None:
+        if event == "Rule":
+            self._flush()
+        elif event in ("SoftBreak", "HardBreak"):
+            if not self.skipping:
+                self._prose().space(self._span(bytes_))
+        elif "Start" in event:
+            value = event["Start"]
+            tag, value = (value, None) if isinstance(value, str) else next(iter(value.items()))
+            self._start(tag, value, self._span(bytes_))
+        elif "End" in event:
+            value = event["End"]
+            self._end(value if isinstance(value, str) else next(iter(value)))
+        elif "Code" in event:
+            self.code.append(self._span(bytes_))
+            self._hole(self.code[-1])
+        elif "InlineMath" in event or "DisplayMath" in event:
+            self._hole(self._span(bytes_))
+        elif "InlineHtml" in event:
+            self._inline_html(self._span(bytes_))
+        elif "FootnoteReference" in event and not self.skipping and self.alt is None:
+            self.prose.point_link("#footnote")
+            self.has_points = True
 
     def _span(self, bytes_: Any) -> Span:
         return self.offsets.span(bytes_["start"], bytes_["end"])
@@ -372,6 +436,9 @@ class _Reading:
 
     def _flush(self) -> None:
         """Close the block that is being built, and put its alternative texts and labels behind it."""
+        if not (self.prose or self.own or self.anchors or self.has_points):
+            self.hiding, self.hiding_depth, self.superscripts, self.smalls = "", 0, 0, 0
+            return
         while self.anchors:
             self.anchors -= 1
             self.prose.close_link()
@@ -386,7 +453,7 @@ class _Reading:
         own = [replace(block, zone=zone, containers=containers) for block in self.own]
         self.own = []
         self.hiding, self.hiding_depth, self.superscripts, self.smalls = "", 0, 0, 0
-        self.has_small = self.has_large = False
+        self.has_small = self.has_large = self.has_points = False
         if block and frame.kind == "item":
             # What follows in the same item is no longer its first paragraph.
             frame.kind, frame.level = "paragraph", 0
@@ -402,28 +469,27 @@ class _Reading:
         if not blocks:
             return
         if self.enclosures:
-            names, is_hidden = self._enclosed(blocks[0].span.start)
-            if is_hidden:
+            around = self._enclosed(blocks[0].span.start)
+            if any(enclosure.is_hidden for enclosure in around):
                 return
-            if names:
-                blocks = [replace(block, containers=names + block.containers) for block in blocks]
+            if around:
+                blocks = [_within(around, block) for block in blocks]
         self.parts.blocks.extend(blocks)
 
-    def _enclosed(self, place: int) -> tuple[tuple[str, ...], bool]:
-        """The names of the enclosures around a place that is not before the last one, and whether one hides."""
+    def _enclosed(self, place: int) -> list[Enclosure]:
+        """The enclosures around a place, which is not before the last one that was asked about."""
         while self.enclosure < len(self.enclosures) and self.enclosures[self.enclosure].span.start <= place:
             if len(self.enclosing) < DEEPEST:
                 self.enclosing.append(self.enclosures[self.enclosure])
             self.enclosure += 1
         self.enclosing = [around for around in self.enclosing if around.span.end > place]
-        names = tuple(around.container for around in self.enclosing if around.container)
-        return names, any(around.is_hidden for around in self.enclosing)
+        return self.enclosing
 
-    def _blank_prefixes(self, events: Sequence[tuple[Any, Any]]) -> None:
+    def _blank_prefixes(self) -> None:
         """Take out of HTML blocks what belongs to the quotation or list around them."""
         pieces = []
         at = -1
-        for event, bytes_ in events:
+        for event, bytes_ in self.events:
             if isinstance(event, str):
                 continue
             if event.get("Start") == "HtmlBlock":
@@ -464,46 +530,47 @@ class _Reading:
     def _prose(self) -> Prose:
         return self.prose if self.alt is None else self.alt
 
-    def _text(self, value: str, span: Span) -> None:
-        if self.hiding or self.muted:
-            return
-        if value.isspace() and not self.view.indented_code and "\n" in value:
-            self._flush()
-            return
-        prose = self._prose()
-        if self.smalls:
-            self.has_small = True
-        elif not value.isspace():
-            self.has_large = True
-        if self.parsed[span.start : span.end] != value:
-            prose.decoded(value, span)
-        elif self.addresses and prose is self.prose:
-            self._literal(span)
-        else:
-            prose.literal(*span)
+    def _decoded(self, value: str, span: Span) -> None:
+        """Add what an entity stands for."""
+        if not self.hiding and not self.muted:
+            self._weigh(value)
+            self._prose().decoded(value, span)
 
-    def _literal(self, span: Span) -> None:
-        """Add text in which addresses are holes; the parser may have cut an address into several texts."""
-        at, end = span
+    def _literal(self, start: int, end: int) -> None:
+        """Add text, in which addresses are holes; the parser may have cut an address in two."""
+        if start == end or self.hiding or self.muted:
+            return
+        text = self.view.text
+        self._weigh(text[start:end])
+        if self.alt is not None:
+            self.alt.literal(start, end)
+            return
         while self.address < len(self.addresses):
             address = self.addresses[self.address]
-            if address.end <= at or (address.start < at and not self.in_address):
+            if address.end <= start or (address.start < start and not self.in_address):
                 self.address, self.in_address = self.address + 1, False
                 continue
             if address.start >= end:
                 break
-            self.prose.literal(at, max(at, address.start))
-            hole = Span(max(at, address.start), min(end, address.end))
+            self.prose.literal(start, max(start, address.start))
+            hole = Span(max(start, address.start), min(end, address.end))
             if self.in_address or any(self.links):
                 self.prose.hole(hole)
             else:
                 self.prose.open_link(address.url)
                 self.prose.hole(hole)
                 self.prose.close_link()
-            at, self.in_address = hole.end, True
+            start, self.in_address = hole.end, True
             if address.end > end:
                 return
-        self.prose.literal(at, end)
+        self.prose.literal(start, end)
+
+    def _weigh(self, text: str) -> None:
+        """Note whether text is small print: a block is when all of it is."""
+        if self.smalls:
+            self.has_small = True
+        elif not self.has_large and not text.isspace():
+            self.has_large = True
 
     def _hole(self, span: Span) -> None:
         if not self.hiding and not self.muted:
@@ -655,25 +722,42 @@ def _html() -> Any:
     return import_module("healthlint.readers.html")
 
 
-def _addresses(text: str, start: int) -> Iterator[_Address]:
-    """Bare addresses, which GitHub and most site generators turn into links."""
-    if "://" not in text and "www." not in text and "@" not in text and "10." not in text:
-        return
-    for found in _ADDRESS.finditer(text, start):
-        url = found[0].rstrip(_AFTER_ADDRESS)
-        depth = 0
-        for at, character in enumerate(url):
-            depth += (character == "(") - (character == ")")
-            if depth < 0:
-                url = url[:at].rstrip(_AFTER_ADDRESS)
-                break
-        lower = url.lower()
-        if lower.startswith("http"):
-            target = url
-        elif lower.startswith("www."):
-            target = f"http://{url}"
-        elif lower.startswith(("doi:", "10.")):
-            target = "https://doi.org/" + url[lower.index("10.") :]
-        else:
-            target = f"mailto:{url}"
-        yield _Address(found.start(), found.start() + len(url), target)
+def _within(around: Sequence[Enclosure], block: Block) -> Block:
+    names = tuple(enclosure.container for enclosure in around if enclosure.container)
+    kind, level = block.kind, block.level
+    if kind == "paragraph":
+        kind, level = around[-1].kind, around[-1].level
+    return replace(block, kind=kind, level=level, containers=names + block.containers)
+
+
+def _addresses(text: str, start: int) -> list[_Address]:
+    """Bare addresses, which GitHub and most generators of sites turn into links, in order."""
+    found = []
+    if "://" in text or "www." in text:
+        for web in _WEB_ADDRESS.finditer(text, start):
+            url = _without_end_of_sentence(web[0])
+            target = url if url.startswith("http") else f"http://{url}"
+            found.append(_Address(web.start(), web.start() + len(url), target))
+    if "10." in text:
+        for doi in _DOI.finditer(text, start):
+            url = _without_end_of_sentence(doi[0])
+            begin = max(start, doi.start() - 5)
+            prefix = _DOI_PREFIX.search(text, begin, doi.start())
+            begin = prefix.start() if prefix else doi.start()
+            found.append(_Address(begin, doi.start() + len(url), f"https://doi.org/{url}"))
+    if "@" in text:
+        for host in _MAIL_HOST.finditer(text, start):
+            user = _MAIL_USER.search(text, max(start, host.start() - 65), host.start())
+            if user:
+                found.append(_Address(user.start(), host.end(), f"mailto:{text[user.start() : host.end()]}"))
+    return sorted(found)
+
+
+def _without_end_of_sentence(url: str) -> str:
+    url = url.rstrip(_AFTER_ADDRESS)
+    depth = 0
+    for at, character in enumerate(url):
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return url[:at].rstrip(_AFTER_ADDRESS)
+    return url

@@ -52,7 +52,7 @@ _ARGUMENT = re.compile(r"""\s*\(?\s*(?:"([^"]+)"|'([^']+)'|`([^`]+)`|([^\s"'`,)|
 _SNIPPET = re.compile(r"""^[ \t]*-+8<-+[ \t]+["']([^"'\n]+)["'][ \t]*$""", re.MULTILINE)
 # The value of an attribute holds no bracket, so that a row of "[a b=[a b=" is passed over once only.
 _SHORTCODE = re.compile(
-    r"""(?<![\[\]!\\])(?:\[(?P<end>/)|(?<!\w)\[)(?P<name>[a-z][a-z0-9_-]*)"""
+    r"""\[(?<![\[\]!\\]\[)(?:(?P<end>/)|(?<!\w\[))(?P<name>[a-z][a-z0-9_-]*)"""
     r"""(?P<attributes>(?:\s+[\w-]+=(?:"[^"\[\]\n]*"|'[^'\[\]\n]*'|[^\s"'\[\]]+))*)\s*/?\](?![\[(:\]])"""
 )
 _DEFINITION = re.compile(r"^ {0,3}\[([^\[\]\n]+)\]:", re.MULTILINE)

@@ -15,7 +15,8 @@ from importlib import import_module
 from itertools import islice
 from typing import NamedTuple
 
-from healthlint.document import Block, Directive, Document, Field, Kind
+from healthlint.document import Block, Directive, Document, Field, Include, Kind
+from healthlint.readers import template
 from healthlint.readers.directive import directive
 from healthlint.readers.frontmatter import front_matter, metadata_kind
 from healthlint.readers.prose import Prose
@@ -336,9 +337,13 @@ class _Article:
     """What has been read so far of one article, and where in its lines the reader is."""
 
     def __init__(self, source: str, path: str) -> None:
-        self._source = source
+        self._whole = source
+        self._front = front_matter(source)
+        self._tags = template.tags(source, self._front.end)
+        self._source = template.masked(source, self._tags, blank=True)
+        """The article with its template tags overwritten, at the same length."""
         self._path = path
-        self._marks = _Marks(source)
+        self._marks = _Marks(self._source)
         self._blocks: list[Block] = []
         self._directives: list[Directive] = []
         self._fields: list[Field] = []
@@ -353,25 +358,30 @@ class _Article:
         """Code fences that are not closed any more from here on."""
 
     def document(self) -> Document:
-        front = front_matter(self._source)
+        front = self._front
         self._lines = lines(self._source, front.end)
         self._blocks += front.blocks
         self._fields += front.fields
         self._directives += front.directives
+        self._directives += filter(None, (self._comment(tag.comment) for tag in self._tags if tag.comment))
         at = 0 if front.end else self._head()
         self._strip_quotes(at)
         self._width = self._wrap_width(at)
         while at < len(self._lines):
             at = self._next(at)
         return Document(
-            self._source,
+            self._whole,
             self._path,
             "text",
             tuple(self._blocks),
             tuple(self._fields),
             tuple(sorted([*self._directives, *self._marks.directives], key=lambda found: found.span)),
-            faults=front.faults,
+            tuple(Include(tag.include, tag.span) for tag in self._tags if tag.include),
+            front.faults,
         )
+
+    def _comment(self, comment: Span) -> Directive | None:
+        return directive(self._whole[comment.start : comment.end], comment.start)
 
     def _text(self, at: int) -> str:
         line = self._lines[at]
@@ -465,7 +475,7 @@ class _Article:
             return at + 1
         if _FENCE.match(text) and (end := self._fence_end(at)):
             return end
-        if _RULE.match(text):
+        if _RULE.match(text) or not text.strip("`"):
             return at + 1
         if heading := _HASH.match(text):
             closed = re.sub(r"\s+#+\Z", "", text)
@@ -589,7 +599,10 @@ class _Article:
 
     def _paragraph(self, at: int) -> int:
         end = at + 1
-        while not self._is_blank(end) and not self._begins(end) and self._wraps(end - 1):
+        is_small_print = bool(_SMALL_PRINT.match(self._text(at)))
+        while (
+            not is_small_print and not self._is_blank(end) and not self._begins(end) and self._wraps(end - 1)
+        ):
             end += 1
         block = self._lines[at:end]
         is_lone = len(block) == 1 and self._is_blank(at - 1)

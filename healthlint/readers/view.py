@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
+from healthlint.document import Kind
 from healthlint.readers import template
 from healthlint.span import Span
 
@@ -26,7 +27,7 @@ _ATTRIBUTE_LIST = re.compile(
     r"\{::comment\}(?P<comment>[^{]*)\{:/[^{}\n]*\}"
     r"|\{::?[^{}\n]*\}|\{:/[^{}\n]*\}"
     r"|(?<=[)\]`*_ \t\n])\{(?:\#[\w-][^{}\n]*|\.[\w-][^{}\n]*|[\w-]+=[^{}\n]*)\}"
-    r"|^[ \t]*(?P<contents>\[\[?_*toc_*\]\]?)[ \t]*$",
+    r"|\[(?<![^\s]\[)\[?_*toc_*\]\]?(?=[ \t]*$)",
     re.MULTILINE | re.IGNORECASE,
 )
 _COLONS = re.compile(
@@ -55,6 +56,17 @@ class Enclosure(NamedTuple):
     container: str
     """The name for `Block.containers`, or "" for none."""
     is_hidden: bool = False
+    kind: Kind = "paragraph"
+    """What a paragraph in it is."""
+    level: int = 0
+
+
+class Cut(NamedTuple):
+    """A stretch of the source that the parser does not see, and what it sees instead."""
+
+    span: Span
+    instead: str = ""
+    """Only white space: nothing of it can become prose."""
 
 
 class View(NamedTuple):
@@ -64,8 +76,8 @@ class View(NamedTuple):
     """As long as the source: U+FFFC for holes, `INVISIBLE` for nothing, spaces for blank lines."""
     start: int = 0
     """Where the body begins."""
-    cuts: tuple[Span, ...] = ()
-    """Indentation that the parser must not see, in order."""
+    cuts: tuple[Cut, ...] = ()
+    """Such as indentation that is none, in order."""
     enclosures: tuple[Enclosure, ...] = ()
     titles: frozenset[int] = frozenset()
     """Where lines begin that are to be read as ATX headings but are titles of admonitions."""
@@ -199,7 +211,7 @@ def _with_marks(view: View) -> View:
                 enclosures.append(Enclosure(Span(start, last), container))
             last = line.end()
         if begun and indent:
-            cuts.append(Span(at, at + _characters(body[:indent], begun[-1][0] - outermost)))
+            cuts.append(Cut(Span(at, at + characters(body[:indent], begun[-1][0] - outermost))))
         mark = _MARKS.match(text, at) if body[indent : indent + 3] in ("!!!", "???", "===") else None
         if mark and bool(mark["name"]) != mark["mark"].startswith("=") and len(begun) < DEEPEST:
             title = Span(*mark.span("title")) if mark["title"] else Span(0, 0)
@@ -214,7 +226,7 @@ def _with_marks(view: View) -> View:
     return view._replace(cuts=tuple(sorted([*view.cuts, *cuts])))
 
 
-def _characters(indent: str, columns: int) -> int:
+def characters(indent: str, columns: int) -> int:
     """How many characters of an indentation make so many columns."""
     width = 0
     for count, character in enumerate(indent):
@@ -238,24 +250,30 @@ def replace_view(
 class Offsets:
     """Where a byte of what the parser read stands in the source."""
 
-    def __init__(self, text: str, start: int, cuts: Sequence[Span]) -> None:
+    def __init__(self, text: str, start: int, cuts: Sequence[Cut]) -> None:
         self._bytes: list[int] = []
         self._places: list[int] = []
         self._widths: list[int] = []
-        pieces = []
+        pieces: list[str] = []
         at, byte = start, 0
-        for cut in (*cuts, Span(len(text), len(text))):
+        for cut, instead in (*cuts, Cut(Span(len(text), len(text)))):
             for run in _RUN_OF_WIDTH.finditer(text, at, cut.start):
-                self._bytes.append(byte)
-                self._places.append(run.start())
                 width = len(run[0][0].encode())
-                self._widths.append(width)
+                self._add(byte, run.start(), width)
                 byte += width * (run.end() - run.start())
-            pieces.append(text[at : cut.start])
+            if instead:
+                self._add(byte, cut.end, len(instead))
+                byte += len(instead)
+            pieces += (text[at : cut.start], instead)
             at = cut.end
         self.text = "".join(pieces)
         """What the parser is to read."""
         self._start = start if self.text.isascii() and not cuts else -1
+
+    def _add(self, byte: int, place: int, width: int) -> None:
+        self._bytes.append(byte)
+        self._places.append(place)
+        self._widths.append(width)
 
     def span(self, start: int, end: int) -> Span:
         """The source of the bytes from `start` to `end`."""

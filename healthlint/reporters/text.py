@@ -48,7 +48,7 @@ class _Ink:
 
     def __call__(self, text: str, **how: object) -> str:
         text = visible(text)
-        return style(text, **how) if self._color and text else text  # type: ignore[arg-type]
+        return style(text, **how) if self._color and text and any(how.values()) else text  # type: ignore[arg-type]
 
 
 def _lines(report: Report, color: bool, quiet: bool, statistics: bool) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _name(path: str) -> str:
 
 def _details(violation: Violation, ink: _Ink) -> Iterator[str]:
     yield from _source(violation, ink, violation.severity)
-    yield f"    {ink('fix:', bold=True)} {ink(violation.fix)}"
+    yield f"    {ink('fix:', bold=True)} {ink(' '.join(violation.fix.split()))}"
     if violation.also:
         yield f"    {ink('also:', bold=True)} {ink(', '.join(violation.also))}"
 

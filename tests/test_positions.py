@@ -1,0 +1,111 @@
+"""Whatever is in a file, its reader neither raises nor loses its place in it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from healthlint.document import HOLE, Document
+from healthlint.readers import read_text
+from healthlint.readers.prose import FOLDS
+
+FORMATS = ["markdown", "mdx", "html", "rst", "text"]
+
+WORDS = st.sampled_from((
+    "garlic", "cures", "arthritis", "without", "side", "effects", "Naturally", "café", "naïve", "ﬁbre",
+    "“honest”", "don’t", "5", "mg", "10–20", "\U0001f469\u200d\u2695\ufe0f", "𝒄ure", "e\u0301clair",
+    "שלום", "مرحبا", "\u202eright\u202c", "so\xadft", "zero\u200bwidth", "a\xa0b", "\x00", "\ufeff",
+    "\ufffc", "\u2028", "\x85", "\x0c", "\t", "\ud800",
+))  # fmt: skip
+MARKS = st.sampled_from((
+    "**", "*", "_", "__", "`", "``", "~~", "[", "](https://example.org)", "![", "](a.jpg)", "[^1]",
+    "[1]_", "|x|", "\\", "&amp;", "&#117;", "&nbsp;", "&shy;", "&", "<b>", "</b>", "<br>", "<p>",
+    "</p>", "<", ">", "<!--", "-->", "<div hidden>", "{x}", "{/*", "*/}", "<Note title='a b'>",
+    "</Note>", "{", "}", "{{< a >}}", "{% b %}", "<?php", "?>", "<script>", "</script>", ":term:`",
+    "`_", "_`", "<https://example.org>`_", "\\ ", "https://example.org/a_b", "www.example.org",
+    "doi:10.1000/1", "a@b.org",
+))  # fmt: skip
+STARTS = st.sampled_from((
+    "# ", "## ", "- ", "* ", "  - ", "1. ", "2) ", "• ", "> ", ">> ", "    ", "\t", "   ", "| a | ",
+    "|---|---|", "[^1]: ", "[a]: b", "```", "~~~", "---", "===", "***", "+++", "title: ", "tags: [a, ",
+    "+---+---+", "| a | b |", "=== ===", "a   b", ":a: ", "::", ".. note:: ", ".. [1] ", ".. _a: ",
+    ".. figure:: a.png", "   :alt: ", ".. |x| replace:: ", ".. code::", ".. ", ".. list-table::",
+    "   * - ", "     - ", ".. csv-table::", '   "a", ', ".. meta::", "   :description: ", "| ", ">>> ",
+    "-a  ", "__ ", "import a from 'b'", "export const a = 1", "<table><tr><td>", "</td></tr></table>",
+    "<ul><li>", '<img alt="', '">', "<title>", "</title>", ": ",
+))  # fmt: skip
+ENDS = st.sampled_from(["\n", "\n", "\n\n", "\r\n", "\r\n\r\n", "\r", " ", "  \n", ""])
+ARTICLES = st.lists(st.one_of(WORDS, WORDS, st.just(" "), MARKS, STARTS, ENDS), max_size=60).map("".join)
+
+
+def assert_holds(document: Document, source: str) -> None:
+    assert document.source == source
+    for block in document.blocks:
+        end = 0
+        for run in block.runs:
+            start = run.span.start
+            assert run.text, run
+            assert end <= start < run.span.end <= len(source), run
+            end = run.span.end
+            if len(run.text) == end - start and run.text not in (" ", HOLE):
+                assert source[start:end].translate(FOLDS) == run.text
+        assert block.text == block.text.strip(" ")
+        assert "  " not in block.text
+        for link in block.links:
+            assert 0 <= link.start <= link.end <= len(block.text)
+    spans = [
+        *(field.span for field in document.fields),
+        *(directive.span for directive in document.directives),
+        *(include.span for include in document.includes),
+        *(fault.span for fault in document.faults),
+    ]
+    assert all(0 <= span.start <= span.end <= len(source) for span in spans)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@settings(deadline=None, max_examples=300)
+@given(source=ARTICLES)
+def test_every_run_is_what_stands_in_the_source(format: str, source: str) -> None:
+    assert_holds(read_text(source, format=format), source)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@settings(deadline=None, max_examples=100)
+@given(source=st.text(max_size=80))
+def test_arbitrary_text_is_read(format: str, source: str) -> None:
+    assert_holds(read_text(source, format=format), source)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@settings(deadline=None, max_examples=100)
+@given(
+    words=st.lists(WORDS.filter(str.isalnum), min_size=1, max_size=12),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_the_span_of_a_word_is_the_word(format: str, words: list[str], end: str) -> None:
+    wrapped = "".join(word + (end if number % 4 == 3 else " ") for number, word in enumerate(words)).strip()
+    source = {"html": f"<p>{wrapped}</p>"}.get(format, f"Garlic {wrapped}.{end}")
+    document = read_text(source, format=format)
+    found = [
+        (source[slice(*block.source_span(*word.span()))], word[0])
+        for block in document.blocks
+        for word in re.finditer(r"\w+", block.text)
+    ]
+    assert all(there.translate(FOLDS) == here for there, here in found)
+    assert " ".join(here for _, here in found).endswith(" ".join(words))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_every_kind_give_the_same_prose(format: str, end: str) -> None:
+    lines = ["A first paragraph of garlic", "that goes on.", "", "A second one.", ""]
+    source = end.join(["<p>", *lines[:2], "</p>", "<p>", lines[3], "</p>"] if format == "html" else lines)
+    document = read_text(source, format=format)
+    texts = [block.text for block in document.blocks]
+    assert texts == ["A first paragraph of garlic that goes on.", "A second one."]
+    second = document.blocks[1].span
+    assert source[second.start : second.end] == "A second one."
+    assert document.position(second.start).line == (6 if format == "html" else 4)

@@ -493,6 +493,36 @@ def test_template_tags_are_holes():
     assert texts(read(source)) == [f"Drink {HOLE} now", f"The {HOLE} tea"]
 
 
+def test_template_tags_in_addresses_stay_as_written():
+    (block,) = read('<p><a href="{{ base }}/notes">Notes</a> <img src="{{ base }}/a.png?a&amp;b"></p>').blocks
+    assert [link.url for link in block.links] == ["{{ base }}/notes", "{{ base }}/a.png?a&b"]
+
+
+def test_small_print():
+    document = read(
+        "<title>Tea</title><p><small>No advice.</small></p><p>Large and <small>small</small>.</p>"
+    )
+    assert [block.containers for block in document.blocks] == [(), ("small",), ()]
+    start = len("<small>")
+    source = "<small>one</small><p>two"
+    assert html.fragment(
+        source, Span(start, len(source)), (html.OpenElement("small", container="small"),)
+    ).blocks[0].containers == ("small",)
+
+
+def test_huge_numeric_references_are_read():
+    source = (
+        "<p title='&#"
+        + "9" * 10_000
+        + ";'>x &#"
+        + "9" * 10_000
+        + ";</p><meta name=author content='&#"
+        + "1" * 9_000
+        + "'>"
+    )
+    assert "x \ufffd" in texts(read(source))
+
+
 def test_a_fragment_keeps_the_places_of_the_whole():
     source = "Some *Markdown*.\n\n<div class=note>\n<p title='Tip'>No c&#117;re</p>\n<!-- healthlint-disable-file -->\n</div>\n\nMore."
     start, end = source.index("<div"), source.index("\n\nMore")

@@ -136,6 +136,7 @@ _LONGEST_NAME = 12
 """A line that is only a name, with titles, has at most so many words."""
 
 _BEFORE_BY = re.compile(r"[|·•—–/,-]\s*\Z|\d\s*\Z")
+_AFTER_NAME = re.compile(r"\s*(?:\Z|[,|·•/(–—-]|\d|(?:on|at|in|for|and)\b|&)")
 _NAME_ENDS = re.compile(r"[,;|·•()\n]|\s[-–—]\s|\s(?:on|at|in|for|to|under|with)\s|(?<=\w\w)\.\s|\d")
 
 # A name after "by": a title or an initial, or words with capitals.
@@ -263,6 +264,7 @@ def _is_signed_by(page: Page) -> bool:
             and (not before.strip() or _BEFORE_BY.search(before))
             and len(tokens(block.text)) <= _LONGEST_BYLINE
             and len(found["name"].split()) > 1
+            and _AFTER_NAME.match(block.text, found.end())
             and _is_name(page, found["name"])
         ):
             return True
@@ -342,6 +344,6 @@ def _possible(found: re.Match[str], today: datetime.date | None) -> bool:
             continue
         if read.year >= _EARLIEST and (today is None or read <= today):
             return True
-        if parts.get("month"):
+        if parts.get("month") or found.start("year") == found.start():
             break
     return False

@@ -290,7 +290,8 @@ class _Page:
         if "://" in data or "www." in data:
             at = self._add_addresses(prose, at, end)
         prose.literal(at, end)
-        self._count(visible)
+        if prose is self.prose:
+            self._count(visible)
         if self.bylines:
             self._sign(self.written[at:end], at, end)
 
@@ -313,7 +314,8 @@ class _Page:
                 self.is_typed_item = True
                 return
             self.after_break = False
-            self._count(1)
+            if prose is self.prose:
+                self._count(1)
         prose.decoded(data, span)
         if self.bylines:
             self._sign(data, *span)
@@ -356,7 +358,7 @@ class _Page:
                 self.drafts.append(_Draft(block, element, self.has_small and not self.has_large))
                 if element.cell:
                     element.cell.blocks += 1
-            self.is_typed_item = self.has_small = self.has_large = False
+        self.is_typed_item = self.has_small = self.has_large = False
         if self.own:
             self.drafts += self.own
             self.own = []
@@ -442,18 +444,17 @@ class _Page:
             if name == "img":
                 self.after_break = False
                 self.prose.hole(Span(at, self._tag_end(at)))
-                self._point(attrs.get("src") or attrs.get("data-src") or "")
+                self._point(self._url("src" if attrs.get("src") else "data-src", attrs, at))
 
     def _open(self, element: _Element, attrs: dict[str, str]) -> None:
         """Take note of what the start tag of a visible element means for its content."""
         name = element.name
         if name == "a":
-            url = attrs.get("href")
-            if url is not None:
+            if "href" in attrs:
                 self.link = element
                 self.has_links = True
                 self.links += 1
-                self.prose.open_link(url)
+                self.prose.open_link(self._url("href", attrs, element.start))
             return
         if name == "small":
             self.small += 1
@@ -584,6 +585,7 @@ class _Page:
         element = self._push(opened.name, 0)
         element.kind, element.level, element.container = opened.kind, opened.level, opened.container
         element.lists += opened.name in LISTS
+        self.small += opened.container == "small"
         if opened.zone == "chrome":
             element.landmark = "surely"
         if opened.is_hidden:
@@ -679,6 +681,12 @@ class _Page:
                         self._pop_named(row, at)
 
     # Links, attributes, metadata, comments.
+
+    def _url(self, name: str, attrs: dict[str, str], at: int) -> str:
+        """The address in an attribute of the tag at `at`, template tags in it as written."""
+        url = attrs.get(name) or ""
+        span = attributes(self.text, at).get(name) if HOLE in url else None
+        return attribute_value(self.written, span) if span else url
 
     def _close_link(self) -> None:
         self.link = None

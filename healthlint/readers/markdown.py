@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from pyromark import Markdown, Options
 
-from healthlint.document import Block, Directive, Document, Fault, Field, Include, Kind, Zone
+from healthlint.document import HOLE, Block, Directive, Document, Fault, Field, Include, Kind, Zone
 from healthlint.readers import template
 from healthlint.readers.directive import directive
 from healthlint.readers.frontmatter import front_matter
@@ -134,6 +134,7 @@ _BREAKING = frozenset(
         ),
     )
 )
+_RAW = frozenset(("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"))
 _GAPS = frozenset(
     ("code", "kbd", "samp", "svg", "math", "video", "audio", "iframe", "object", "canvas", "select")
 )
@@ -191,13 +192,13 @@ def article(
     source: str, view: View, parts: Parts, tags: Sequence[template.Tag], *, path: str, format: str
 ) -> Document:
     """The document that `view` shows, together with what `parts` holds already."""
-    reading = _Reading(view, parts)
+    reading = _Reading(source, view, parts)
     for _ in range(MOST_ROUNDS):
         cuts = set(reading.indentation_of_code())
         if not cuts:
             break
         view = view._replace(cuts=tuple(sorted(cuts.union(view.cuts))))
-        reading = _Reading(view, parts)
+        reading = _Reading(source, view, parts)
     reading.read()
     code = sorted(reading.code)
     for tag in outside(code, ((tag.span, tag) for tag in tags)):
@@ -228,7 +229,8 @@ def _place(found: Directive | Include | Fault) -> Span:
 class _Reading:
     """One pass over the events of the parser."""
 
-    def __init__(self, view: View, parts: Parts) -> None:
+    def __init__(self, source: str, view: View, parts: Parts) -> None:
+        self.source = source
         self.view = view
         self.parts = parts
         self.prose = Prose(view.text)
@@ -246,6 +248,8 @@ class _Reading:
         self.lists = 0
         self.opened: tuple[Any, ...] = ()
         self.skipping = False
+        self.unseen_until = 0
+        self.never_closed: set[str] = set()
         self.own: list[Block] = []
         self.alt: Prose | None = None
         self.images: list[tuple[Any, Span]] = []
@@ -466,7 +470,7 @@ class _Reading:
         return zone
 
     def _add(self, blocks: Sequence[Block]) -> None:
-        if not blocks:
+        if not blocks or blocks[0].span.start < self.unseen_until:
             return
         if self.enclosures:
             around = self._enclosed(blocks[0].span.start)
@@ -510,11 +514,12 @@ class _Reading:
             start = self.html_text.index("<!--", span.start) + 4
             self.direct(self.html_text, Span(start, start + len(text) - 7))
             return
+        if span.start < self.unseen_until:
+            span = Span(min(self.unseen_until, span.end), span.end)
         html = _html()
         frame = self.frames[-1]
-        inner = self.opened[len(frame.opened) :]
-        found: Document = html.fragment(self.html_text, span, inner)
-        self.opened = (frame.opened + html.open_elements(self.html_text, span, inner))[:DEEPEST]
+        found: Document = html.fragment(self.html_text, span, self.opened[len(frame.opened) :])
+        self._reopen(span)
         self.parts.fields.extend(found.fields)
         self.parts.directives.extend(found.directives)
         self.parts.includes.extend(found.includes)
@@ -524,6 +529,21 @@ class _Reading:
             return
         for block in found.blocks:
             self._add([replace(block, containers=frame.containers + block.containers)])
+
+    def _reopen(self, span: Span) -> None:
+        """Take note of the elements that the HTML at `span` opens and closes."""
+        outer = self.frames[-1].opened
+        self.opened = outer + _html().open_elements(self.html_text, span, self.opened[len(outer) :])
+        last = self.opened[-1].name if self.opened else ""
+        if last in _RAW - self.never_closed:
+            # A blank line ends the HTML for Markdown, but not the script for the browser.
+            end = re.compile(f"</{last}", re.IGNORECASE).search(self.html_text, span.end)
+            if end:
+                self.opened = self.opened[:-1]
+                self.unseen_until = end.end() + 1
+            else:
+                self.never_closed.add(last)
+        self.opened = self.opened[:DEEPEST]
 
     # Text.
 
@@ -577,7 +597,7 @@ class _Reading:
             self._prose().hole(span)
 
     def _open_link(self, value: Any, span: Span) -> None:
-        url = value["dest_url"]
+        url = self._url(value, span)
         is_prose = self.alt is None and not self.hiding and not self.muted
         is_address = value["link_type"] in ("Autolink", "Email")
         is_mark = self.superscripts > 0 and _FOOTNOTE_MARK.fullmatch(self._link_text(span)) is not None
@@ -597,6 +617,12 @@ class _Reading:
         if value["title"]:
             self._label(value, span)
 
+    def _url(self, value: Any, span: Span) -> str:
+        """The target as it is written, template tags and all."""
+        url: str = value["dest_url"]
+        at = self.view.text.find(url, span.start, span.end) if HOLE in url else -1
+        return self.source[at : at + len(url)] if at >= 0 else url
+
     def _link_text(self, span: Span) -> str:
         return self.view.text[span.start + 1 : span.end].partition("](")[0]
 
@@ -611,7 +637,7 @@ class _Reading:
         self.images.append((value, span))
         if len(self.images) > 1 or self.hiding or self.muted:
             return
-        self.prose.point_link(value["dest_url"])
+        self.prose.point_link(self._url(value, span))
         self.prose.hole(span)
         self.alt = Prose(self.view.text)
 
@@ -685,8 +711,9 @@ class _Reading:
             self.superscripts = max(0, self.superscripts + (-1 if is_end else 1))
         elif name == "small":
             self.smalls = max(0, self.smalls + (-1 if is_end else 1))
-        elif name in _BREAKING:
+        elif name in _BREAKING or (is_end and any(element.name == name for element in self.opened)):
             self._flush()
+            self._reopen(span)
         elif is_end:
             if name == "a" and self.anchors:
                 self.anchors -= 1

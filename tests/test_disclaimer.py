@@ -1,0 +1,214 @@
+"""Which components a notice has, where it may stand, and which sentences belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from healthlint.checks import CheckSettings, disclaimer
+from healthlint.linter import Linter
+from healthlint.page import Page
+from healthlint.readers import read_text
+from healthlint.rule import Rule
+
+Pages = Callable[..., Page]
+
+SETTINGS = CheckSettings()
+
+
+@pytest.fixture(scope="session")
+def page(rules: list[Rule]) -> Pages:
+    def made(text: str, format: str = "markdown", path: str = "<text>") -> Page:
+        return Page(read_text(text, format=format, path=path), rules[0].vocabulary)
+
+    return made
+
+
+def components(page: Page) -> list[str]:
+    return ["".join(sorted(each.components)) for each in disclaimer.disclaimers(page)]
+
+
+def flagged(page: Page, settings: CheckSettings = SETTINGS) -> list[str]:
+    return [
+        name
+        for name in ("missing", "incomplete", "liability_only")
+        for _ in getattr(disclaimer, name)(page, settings)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("This guide is for information only.", "A"),
+        ("General information, not medical advice.", "AB"),
+        ("Nothing here replaces a visit to your doctor.", "B"),
+        ("I'm not a physician, just a runner who reads a lot.", "B"),
+        ("We can't give you personal medical advice.", "B"),
+        ("None of what I write here is meant to replace what your own doctor tells you.", "B"),
+        ("Please don't treat this post as medical advice.", "B"),
+        ("This page is not written in lieu of advice from a clinician.", "B"),
+        ("This handout can't replace a consultation with your midwife.", "B"),
+        ("Use of this site does not create a doctor-patient relationship.", "B"),
+        (
+            "The tips in this newsletter are general and do not take your own medical history into account.",
+            "A",
+        ),
+        ("This is not medical advice; see a physiotherapist if your pain lasts.", "BC"),
+        ("This article explains the test. It is no substitute for a talk with your GP.", "B"),
+        (
+            "This page gives general information. It is not medical advice. Talk to your doctor before you change a "
+            "treatment. Do not put off getting help because of something you read here. In an emergency, call 999.",
+            "ABCDE",
+        ),
+    ],
+)
+def test_components(page: Pages, text: str, letters: str) -> None:
+    assert components(page(text)) == [letters]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oats fill you up, but this is not a substitute for insulin.",
+        "The test is not a diagnosis.",
+        "This tea does not replace your medication.",
+        "For educational purposes the operation was filmed.",
+        "The samples were collected for informational purposes.",
+        "He did not follow medical advice.",
+        "Do not take this without medical advice.",
+        "Never ignore medical advice.",
+        "My doctor is not a specialist in this.",
+        "Some links here are affiliate links, and we may earn a commission.",
+        "We do not share your personal information with anybody.",
+        "This product is not intended to diagnose, treat, cure or prevent any disease.",
+        "[Disclaimer](/disclaimer)",
+        "Individual results may vary.",
+    ],
+)
+def test_what_is_no_disclaimer(page: Pages, text: str) -> None:
+    assert components(page(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "format"),
+    [
+        ("# Sleep\n\n<details><summary>Note</summary>\n\nNot medical advice.\n\n</details>", "markdown"),
+        ("# Sleep\n\n<small>Not medical advice.</small>", "markdown"),
+        ("<h1>Sleep</h1><p>Rest.</p><footer><p>This site is not medical advice.</p></footer>", "html"),
+        ("<h1>Sleep</h1><aside>This is not medical advice.</aside>", "html"),
+        ("# Sleep\n\n<Callout>This is not medical advice.</Callout>", "mdx"),
+        ("Sleep\n=====\n\n.. note:: This is not medical advice.", "rst"),
+        ("Sleep\n\nThis is not medical advice.", "text"),
+    ],
+)
+def test_seen_by_readers(page: Pages, text: str, format: str) -> None:
+    assert flagged(page(text, format)) == ["incomplete"]
+
+
+@pytest.mark.parametrize(
+    ("text", "format"),
+    [
+        ("# Sleep\n\n<!-- This is not medical advice. -->\n\nRest.", "markdown"),
+        ("# Sleep\n\n```\nThis is not medical advice.\n```", "markdown"),
+        ("# Sleep\n\n![This is not medical advice](a.png)", "markdown"),
+        ("---\ndescription: This is not medical advice.\n---\n# Sleep", "markdown"),
+        ("# Sleep\n\n{/* This is not medical advice. */}\n\nRest.", "mdx"),
+        ('<h1>Sleep</h1><p style="display:none">This is not medical advice.</p>', "html"),
+        ('<h1>Sleep</h1><p aria-hidden="true">This is not medical advice.</p>', "html"),
+        (
+            '<h1>Sleep</h1><script type="application/ld+json">{"abstract": "Not medical advice."}</script>',
+            "html",
+        ),
+    ],
+)
+def test_hidden_from_readers(page: Pages, text: str, format: str) -> None:
+    assert flagged(page(text, format)) == ["missing"]
+
+
+def test_points_at_the_title(page: Pages) -> None:
+    text = "---\ntitle: Night cramps\n---\nStretch the calf.\n\n## At night\n\nKeep the blanket loose."
+    [match] = disclaimer.missing(page(text), SETTINGS)
+    assert text[match.span.start : match.span.end] == "Night cramps"
+    [match] = disclaimer.missing(
+        page("Stretch.\n\n# Night cramps\n\nKeep the blanket loose."), CheckSettings()
+    )
+    assert match.span == (12, 24)
+    assert not list(disclaimer.missing(page("---\ntitle: Night cramps\n---\n"), SETTINGS))
+
+
+def test_incomplete_points_at_the_notice(page: Pages) -> None:
+    text = "# Cold sores\n\nKeep the cream cool. *This page is for information\nonly.* Wash your hands."
+    [match] = disclaimer.incomplete(page(text), SETTINGS)
+    assert text[match.span.start : match.span.end] == "This page is for information\nonly."
+    assert match.details == {"missing": "whom to consult"}
+
+
+def test_liability_is_reported_instead_of_missing(page: Pages) -> None:
+    text = "# Tea\n\nDrink it hot.\n\nWe accept no liability for any loss that comes of it."
+    assert flagged(page(text)) == ["liability_only"]
+    assert flagged(page("# Tea\n\nDrink it hot.")) == ["missing"]
+    assert flagged(page(text + " This is not medical advice: ask your doctor.")) == []
+
+
+def test_advice_elsewhere_is_no_component(page: Pages) -> None:
+    far = (
+        "# Heels\n\nSee a podiatrist if it lasts.\n\nRest the foot.\n\nThis page is general information only."
+    )
+    near = "# Heels\n\nSee a podiatrist if it lasts.\n\nThis page is general information only."
+    beside = "# Heels\n\nThis page is general information only.\n\nAlways ask your doctor before starting a new exercise."
+    headed = "# Heels\n\n## Disclaimer\n\nThis page is general information only.\n\nSee a podiatrist."
+    assert components(page(far)) == ["A"]
+    assert components(page(near)) == ["A"]
+    assert components(page(beside)) == ["AC"]
+    assert components(page(headed)) == ["AC"]
+
+
+def test_sentences_of_notices(page: Pages) -> None:
+    found = disclaimer.sentences(
+        page(
+            "# Tea\n\n"
+            "Our tea cures gout. These statements have not been evaluated by the FDA. The tea is our own. "
+            "This product is not intended to diagnose, treat, cure or prevent any disease. It heals the liver.\n\n"
+            "Drink it twice a day. This is not medical advice. Ask your doctor. It cures colds."
+        )
+    )
+    assert found == {(1, 1), (1, 3), (2, 1), (2, 2)}
+
+
+def test_a_sentence_between_two_of_the_notice_belongs_to_it(page: Pages) -> None:
+    text = "This page is for information only. It tells how people say they cured their gout. It is not medical advice."
+    assert disclaimer.sentences(page(text)) == {(0, 0), (0, 1), (0, 2)}
+
+
+@pytest.mark.parametrize(
+    ("text", "format", "path", "name"),
+    [
+        ("# Gout\n\n{{< medical-disclaimer >}}", "markdown", "a.md", "medical-disclaimer"),
+        ("# Gout\n\n{% include disclaimer.html %}", "markdown", "a.md", "disclaimer"),
+        ('# Gout\n\n{{ partial "notices/medical.html" . }}', "markdown", "a.md", "notices/*"),
+        ("# Gout\n\n<MedicalDisclaimer />", "mdx", "a.mdx", "MedicalDisclaimer"),
+        ("---\nlayout: health-article\n---\n# Gout", "markdown", "a.md", "health-article"),
+        ("# Gout", "markdown", "content/health/gout.md", "content/health/*"),
+    ],
+)
+def test_disclaimer_of_the_site(page: Pages, text: str, format: str, path: str, name: str) -> None:
+    document = page(text, format, path)
+    assert flagged(document, CheckSettings(site_disclaimer=(name,))) == []
+    assert flagged(document, CheckSettings(site_disclaimer=("other", "medical-notice"))) == ["missing"]
+
+
+def test_contradicted_names_the_claim(rules: list[Rule]) -> None:
+    text = "# Drops\n\nOur drops cure tinnitus.\n\nThis is not medical advice. Ask a doctor."
+    violations = Linter(rules).lint(read_text(text))
+    [found] = [violation for violation in violations if violation.rule == "disclaimer-contradicted"]
+    assert found.text == "This is not medical advice."
+    assert found.span == (35, 62)
+    assert "“cure tinnitus” on line 3" in found.message
+
+
+def test_claims_in_a_notice_are_no_claims(rules: list[Rule]) -> None:
+    text = "# Zinc\n\nNot evaluated by the FDA. This product is not intended to treat, cure or prevent any disease."
+    found = {violation.rule for violation in Linter(rules).lint(read_text(text))}
+    assert "disclaimer-liability-only" in found
+    assert found.isdisjoint({"cure-claim", "disclaimer-missing", "disclaimer-contradicted"})

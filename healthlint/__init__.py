@@ -49,7 +49,23 @@ _HOMES = {
     "read": "readers",
 }
 
-__all__ = ["__version__", *_HOMES]
+__all__ = [
+    "DataError",
+    "Document",
+    "HealthlintError",
+    "Linter",
+    "Position",
+    "ReadError",
+    "Report",
+    "Rule",
+    "Span",
+    "Violation",
+    "__version__",
+    "lint",
+    "lint_text",
+    "load_rules",
+    "read",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -45,7 +45,8 @@ class CueSet:
     def found(self, sentence: Sentence) -> tuple[CueMatch, ...]:
         """The cues in `sentence`, those hidden in a pseudo-cue left out."""
         hidden = {
-            context: [match for _, match in phrases.matches(sentence)] for context, phrases in self._pseudo.items()
+            context: [match for _, match in phrases.matches(sentence)]
+            for context, phrases in self._pseudo.items()
         }
         return tuple(
             CueMatch(self._cues[number], match)
@@ -112,7 +113,11 @@ class Contexts:
 
     def _cued(self, match: Match, sentence: Sentence, name: str) -> Span | None:
         """The source of the longest cue for the context that reaches the match, nearest sentence first."""
-        said = [at for cue, at in self.cues(sentence) if cue.context == name and _reaches(cue, at, match, sentence)]
+        said = [
+            at
+            for cue, at in self.cues(sentence)
+            if cue.context == name and _reaches(cue, at, match, sentence)
+        ]
         if said:
             return _longest(said, sentence)
         for neighbour in self.page.neighbours(sentence):
@@ -121,7 +126,9 @@ class Contexts:
                 return _longest(near, neighbour)
         lead_in = self.lead_in(sentence)
         if lead_in:
-            led = [at for cue, at in self.cues(lead_in) if cue.context == name and _reaches_end(cue, at, lead_in)]
+            led = [
+                at for cue, at in self.cues(lead_in) if cue.context == name and _reaches_end(cue, at, lead_in)
+            ]
             if led:
                 return _longest(led, lead_in)
         return None
@@ -161,11 +168,40 @@ def _parts(cue: Cue, sentence: Sentence) -> tuple[int, ...] | None:
 # --- structural contexts: the source of the words that say so, or None -----------------------------------
 
 _AUXILIARIES = frozenset(
-    "do does did is are was were am can could will would should shall may might must has have had isn't aren't "
-    "doesn't don't didn't can't couldn't won't wouldn't".split()
+    [
+        "do",
+        "does",
+        "did",
+        "is",
+        "are",
+        "was",
+        "were",
+        "am",
+        "can",
+        "could",
+        "will",
+        "would",
+        "should",
+        "shall",
+        "may",
+        "might",
+        "must",
+        "has",
+        "have",
+        "had",
+        "isn't",
+        "aren't",
+        "doesn't",
+        "don't",
+        "didn't",
+        "can't",
+        "couldn't",
+        "won't",
+        "wouldn't",
+    ]
 )
 _QUOTED = re.compile(r'(?<![\w"])"(?=\S)([^"]*[^\s"])"(?!\w)')
-_FIRST_PERSON = frozenset("i my me we our".split())
+_FIRST_PERSON = frozenset(["i", "my", "me", "we", "our"])
 
 
 def _question(_: Match, sentence: Sentence, _contexts: Contexts) -> Span | None:
@@ -188,7 +224,9 @@ def _quoted(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None
     for quotation in _QUOTED.finditer(block.text):
         if not quotation.start() < start <= end < quotation.end():
             continue
-        inside = {token.word for token in sentence.tokens if quotation.start() < token.start < quotation.end()}
+        inside = {
+            token.word for token in sentence.tokens if quotation.start() < token.start < quotation.end()
+        }
         if inside & _FIRST_PERSON:
             return None
         for speaker in (sentence, *contexts.page.neighbours(sentence)):

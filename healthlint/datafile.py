@@ -49,7 +49,13 @@ def yaml_node(text: str, path: str) -> Node:
         mark = error.problem_mark or error.context_mark
         problem = (error.problem or "is not YAML").rstrip(".")
         raise DataErrors(
-            [DataError(f"not valid YAML: {problem}; quote text that holds “: ”, “#” or begins with a mark such as [ * & % @", path=path, line=mark.line + 1 if mark else 1)]
+            [
+                DataError(
+                    f"not valid YAML: {problem}; quote text that holds “: ”, “#” or begins with a mark such as [ * & % @",
+                    path=path,
+                    line=mark.line + 1 if mark else 1,
+                )
+            ]
         ) from error
     except yaml.YAMLError as error:
         raise DataErrors([DataError(f"not valid YAML: {error}", path=path, line=1)]) from error
@@ -75,9 +81,11 @@ def _check_events(text: str, path: str) -> None:
     # PyYAML has no limits of its own: a "billion laughs" of aliases or 20,000 brackets would hang it.
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            raise DataErrors([DataError("aliases (*name) are not read here; write the value out", path=path, line=line)])
+            raise DataErrors(
+                [DataError("aliases (*name) are not read here; write the value out", path=path, line=line)]
+            )
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH:
@@ -97,7 +105,9 @@ def _node(node: Any, path: str, errors: list[DataError]) -> Node:
     for key_node, value_node in node.value:
         key = _node(key_node, path, errors)
         if key.text in seen:
-            errors.append(DataError(f"the key “{key.text}” stands here twice; keep one", path=path, line=key.line))
+            errors.append(
+                DataError(f"the key “{key.text}” stands here twice; keep one", path=path, line=key.line)
+            )
         seen.add(key.text)
         pairs.append((key, _node(value_node, path, errors)))
     return Node(line, "mapping", pairs=tuple(pairs))
@@ -161,7 +171,10 @@ class Keys:
         """The value of `key`, which must be one of `choices`."""
         value, known = self.text(key, default), tuple(choices)
         if value not in known:
-            self.wrong(self.get(key) or self.node, f"“{key}: {value}” must be one of {', '.join(known)}{nearest(value, known)}")
+            self.wrong(
+                self.get(key) or self.node,
+                f"“{key}: {value}” must be one of {', '.join(known)}{nearest(value, known)}",
+            )
             return default
         return value
 
@@ -199,7 +212,10 @@ class Keys:
             if node.kind == "text" and node.text.strip():
                 found.append(node._replace(text=node.text.strip()))
             else:
-                self.wrong(node, f"“{key}” must be a list of texts; quote an item that holds “: ” or begins with [ or {{")
+                self.wrong(
+                    node,
+                    f"“{key}” must be a list of texts; quote an item that holds “: ” or begins with [ or {{",
+                )
         return tuple(found)
 
     def mapping(self, key: str, known: Iterable[str]) -> Keys | None:

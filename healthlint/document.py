@@ -1,10 +1,10 @@
-"""One article as prose that remembers where it came from.
+r"""One article as prose that remembers where it came from.
 
 A reader turns a file into a `Document`: blocks of normalised text (entities decoded, curly quotes and
 non-breaking spaces folded, soft hyphens and zero-width characters dropped, a hard wrap as one space), in
 which every character knows its place in the source.
 
-A worked example, the Markdown source ``No side\\n&amp; **ef**fects``::
+A worked example, the Markdown source ``No side\n&amp; **ef**fects``::
 
     source   N o _ s i d e ⏎ & a m p ; _ * * e f * * f e c t s
     offset   0 . . . . . . 7 8 . . . 12  14   16    18  20   25

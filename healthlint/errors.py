@@ -32,7 +32,7 @@ class DataError(HealthlintError):
         super().__init__(place + message)
 
 
-class DataErrors(DataError):
+class DataErrors(DataError):  # noqa: N818  (it is several)
     """Several `DataError`s of one run, so that an author can mend them all at once."""
 
     def __init__(self, errors: Iterable[DataError]) -> None:

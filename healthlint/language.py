@@ -34,9 +34,62 @@ _END = re.compile(
     r"(?P<mark>[.!?…]+)[\"')\]]*(?P<space>\s+|(?=[A-Z][a-z])|$)|(?<=\w)\s*[|•]\s+",
 )
 # After these a capital is no new sentence; "etc. The" and "5 p.m. The" are left to be one.
-_TITLES = frozenset("dr mr mrs ms prof st vs al approx ca cf eds dept est e.g i.e jr sr rev hon ed u.s u.k".split())
+_TITLES = frozenset(
+    [
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "st",
+        "vs",
+        "al",
+        "approx",
+        "ca",
+        "cf",
+        "eds",
+        "dept",
+        "est",
+        "e.g",
+        "i.e",
+        "jr",
+        "sr",
+        "rev",
+        "hon",
+        "ed",
+        "u.s",
+        "u.k",
+    ]
+)
 # After these a digit is no new sentence.
-_NUMBERED = frozenset("no nos fig figs vol vols p pp ref refs ch sec jan feb mar apr jun jul aug sep sept oct nov dec".split())
+_NUMBERED = frozenset(
+    [
+        "no",
+        "nos",
+        "fig",
+        "figs",
+        "vol",
+        "vols",
+        "p",
+        "pp",
+        "ref",
+        "refs",
+        "ch",
+        "sec",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
+)
 # "J. Smith" and "A. B. Jones", but not the end of "take vitamin C."
 _INITIAL = re.compile(r"(?:\A|[.(,\"']\s*|[A-Z][\w'-]*\s)[A-Z]\Z")
 
@@ -145,7 +198,8 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     """The words of `text[start:end]`, with their places in `text`."""
     stop = len(text) if end is None else end
     return tuple(
-        Token(_plain(match.group()), match.start(), match.end()) for match in _WORD.finditer(text, start, stop)
+        Token(_plain(match.group()), match.start(), match.end())
+        for match in _WORD.finditer(text, start, stop)
     )
 
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from healthlint.checks import CHECKS, CROSS_CHECKS, CheckSettings, check
-from healthlint.checks import disclaimer, references
+from healthlint.checks import (
+    CHECKS,
+    CROSS_CHECKS,
+    NO_SETTINGS,
+    CheckSettings,
+    check,
+    disclaimer,
+    references,
+    whole_document,
+)
 from healthlint.context import Context, Contexts, CueSet
 from healthlint.document import Document
 from healthlint.language import Sentence, spacy_matches
 from healthlint.page import Page
 from healthlint.phrase import PhraseMatch, PhraseSet
-from healthlint.rule import SEVERITIES, Match, Requirement, Rule, Severity
+from healthlint.rule import SEVERITIES, Match, Requirement, Rule
 from healthlint.suppression import unsuppressed
-from healthlint.violation import Evidence, Excused, Violation
+from healthlint.violation import Evidence, Excused, Violation, violation
 from healthlint.vocabulary import Vocabulary
 
 ALWAYS_EXCUSED = ("disclaimer", "reference")
 """Contexts that excuse every claim, whatever the rule says: a notice's own words, a cited title."""
-
-DOCS = "https://healthlint.readthedocs.io/rules/"
 
 
 class Outcome(NamedTuple):
@@ -31,14 +37,6 @@ class Outcome(NamedTuple):
     excused: tuple[Excused, ...]
 
 
-class _Phrased(NamedTuple):
-    """What a phrase of the great set is for."""
-
-    rule: Rule
-    purpose: str
-    """"claim", "except", or a part of `Where`."""
-
-
 class Linter:
     """Rules made ready; frozen after construction, keeps nothing between documents, safe to share."""
 
@@ -46,16 +44,17 @@ class Linter:
         self,
         rules: Sequence[Rule],
         *,
-        severities: Mapping[str, Severity] | None = None,
-        checks: CheckSettings = CheckSettings(),
+        checks: CheckSettings = NO_SETTINGS,
+        known: Collection[str] = (),
         screened: bool = True,
     ) -> None:
-        """`rules` are those that are on; `severities` overrules theirs, by id.
+        """`rules` are those that are on, with the severities they are to be reported with.
 
-        `screened=False` tries every phrase on every sentence: slower, and the same result.
+        `known` are the ids and families of all rules there are, on or off: a suppression of any other name
+        is reported. `screened=False` tries every phrase on every sentence: slower, and the same result.
         """
         self.rules = tuple(rules)
-        self._severities = dict(severities or {})
+        self._known = frozenset(known)
         self._checks = checks
         self._screened = screened
         self._vocabulary = self.rules[0].vocabulary if self.rules else Vocabulary()
@@ -73,6 +72,7 @@ class Linter:
             }
             for rule in self.rules
         }
+        self._sentence_rules = frozenset(rule.id for rule in self.rules if rule.phrases or rule.tokens)
         self._absent = {
             rule.id: (
                 PhraseSet(rule.when, screened=screened),
@@ -92,26 +92,24 @@ class Linter:
         page = Page(document, self._vocabulary)
         frames = {"disclaimer": disclaimer.sentences(page), "reference": references.sentences(page)}
         contexts = Contexts(page, self._cues, frames)
-        claims: list[Violation] = []
+        violations: list[Violation] = []
         excused: list[Excused] = []
         for rule, match in self._claims(page, contexts):
             holding = tuple(contexts.of(match, dict.fromkeys((*ALWAYS_EXCUSED, *rule.unless))))
-            violation = self._violation(document, rule, match)
+            found = violation(document, rule, match)
             if holding:
-                excused.append(Excused(violation, tuple(_evidence(document, context) for context in holding)))
+                excused.append(Excused(found, tuple(_evidence(document, context) for context in holding)))
             else:
-                claims.append(violation)
-        violations = _deduplicated(claims)
-        violations.extend(
-            self._violation(document, rule, match) for rule, match in self._absences(page, contexts)
-        )
+                violations.append(found)
+        violations.extend(violation(document, rule, match) for rule, match in self._absences(page, contexts))
+        standing = unsuppressed(document, violations, ())
         for rule in self.rules:
             if rule.check in CROSS_CHECKS:
-                found = check(CROSS_CHECKS[rule.check])(page, violations, self._checks)
-                violations.extend(self._violation(document, rule, match) for match in found)
-        left = unsuppressed(document, violations, self.rules)
+                found_across = check(CROSS_CHECKS[rule.check])(page, standing, self._checks)
+                violations.extend(violation(document, rule, match) for match in found_across)
+        left = unsuppressed(document, violations, self.rules, self._known)
         return Outcome(
-            tuple(sorted(left, key=lambda violation: violation.order)),
+            tuple(sorted(self._deduplicated(left), key=lambda each: each.order)),
             tuple(sorted(excused, key=lambda each: each.violation.order)),
         )
 
@@ -150,11 +148,16 @@ class Linter:
             if self._screened and rule.token_words.isdisjoint(sentence.vocabulary_words):
                 continue
             for start, end in spacy_matches(sentence, rule.tokens):
-                taken = [n for n, token in enumerate(sentence.tokens) if token.start < end and start < token.end]
+                taken = [
+                    n for n, token in enumerate(sentence.tokens) if token.start < end and start < token.end
+                ]
                 if taken:
                     place = PhraseMatch(taken[0], taken[-1] + 1, tuple(taken))
                     match = Match(
-                        sentence.block.source_span(start, end), sentence.block.text[start:end], sentence, place.literals
+                        sentence.block.source_span(start, end),
+                        sentence.block.text[start:end],
+                        sentence,
+                        place.literals,
                     )
                     if self._counts(rule, match, place, page, contexts):
                         yield match
@@ -200,51 +203,38 @@ class Linter:
             trigger = whole_document(page)
         if trigger is None:
             return
-        missing = [need for need, phrases in zip(rule.absent, needs, strict=True) if not _said(page, need, phrases, self._screened)]
+        missing = [
+            need
+            for need, phrases in zip(rule.absent, needs, strict=True)
+            if not _said(page, need, phrases, self._screened)
+        ]
         if missing:
             yield trigger._replace(
                 details={"missing": " and ".join(need.name.replace("-", " ") for need in missing)}
             )
 
-    # --- reporting -------------------------------------------------------------------------------------
+    def _deduplicated(self, violations: Iterable[Violation]) -> list[Violation]:
+        """One violation a place: of claims inside one another the gravest stays, then the longest.
 
-    def _violation(self, document: Document, rule: Rule, match: Match) -> Violation:
-        start = document.position(match.span.start)
-        message = rule.message
-        for name, value in {"match": match.text, **match.details}.items():
-            message = message.replace("{" + name + "}", value)
-        return Violation(
-            rule=rule.id,
-            family=rule.family,
-            severity=self._severities.get(rule.id, rule.severity),
-            message=message,
-            path=document.path,
-            span=match.span,
-            start=start,
-            end=document.position(match.span.end),
-            text=document.source[match.span.start : match.span.end],
-            fix=rule.suggest.get(match.text.lower(), rule.fix),
-            url=DOCS + rule.id,
-            source_line=document.line(start.line),
-        )
-
-
-def whole_document(page: Page) -> Match | None:
-    """Where a finding about the whole document points: its visible title, first heading or first block.
-
-    None for a document without prose, which has nothing to be at fault.
-    """
-    blocks = page.document.blocks
-    visible = [block for block in blocks if block.zone == "article" and block.is_visible]
-    for candidates in (
-        [block for block in visible if block.kind == "heading"],
-        [block for block in blocks if block.kind == "title"],
-        visible,
-        list(blocks),
-    ):
-        if candidates:
-            return Match(candidates[0].span, candidates[0].text)
-    return None
+        The others are named in its `also`. What concerns the whole document is left as it is.
+        """
+        kept: list[Violation] = []
+        whole: list[Violation] = []
+        for each in sorted(
+            violations,
+            key=lambda each: (-SEVERITIES.index(each.severity), each.span.start - each.span.end, each.order),
+        ):
+            if each.rule not in self._sentence_rules:
+                whole.append(each)
+                continue
+            for number, graver in enumerate(kept):
+                if graver.span.contains(each.span) or each.span.contains(graver.span):
+                    if each.rule not in (graver.rule, *graver.also):
+                        kept[number] = replace(graver, also=(*graver.also, each.rule))
+                    break
+            else:
+                kept.append(each)
+        return [*kept, *whole]
 
 
 def _claiming(page: Page, containing: Iterable[str] | None) -> Iterator[Sentence]:
@@ -265,7 +255,9 @@ def _claiming(page: Page, containing: Iterable[str] | None) -> Iterator[Sentence
 
 def _match(sentence: Sentence, place: PhraseMatch) -> Match:
     start, end = sentence.tokens[place.start].start, sentence.tokens[place.end - 1].end
-    return Match(sentence.block.source_span(start, end), sentence.block.text[start:end], sentence, place.literals)
+    return Match(
+        sentence.block.source_span(start, end), sentence.block.text[start:end], sentence, place.literals
+    )
 
 
 def _widest(places: Sequence[PhraseMatch]) -> list[PhraseMatch]:
@@ -347,23 +339,3 @@ def _evidence(document: Document, context: Context) -> Evidence:
         document.position(context.span.start),
         document.position(context.span.end),
     )
-
-
-def _deduplicated(violations: Iterable[Violation]) -> list[Violation]:
-    """One violation a place: of claims inside one another the gravest stays, then the longest.
-
-    The others are named in its `also`.
-    """
-    kept: list[Violation] = []
-    for violation in sorted(
-        violations,
-        key=lambda each: (-SEVERITIES.index(each.severity), each.span.start - each.span.end, each.order),
-    ):
-        for number, graver in enumerate(kept):
-            if graver.span.contains(violation.span) or violation.span.contains(graver.span):
-                if violation.rule not in (graver.rule, *graver.also):
-                    kept[number] = replace(graver, also=(*graver.also, violation.rule))
-                break
-        else:
-            kept.append(violation)
-    return kept

@@ -46,7 +46,9 @@ class Page:
         if block_index not in self._sentences:
             block = self.document.blocks[block_index]
             self._sentences[block_index] = tuple(
-                Sentence(block, block_index, number, start, end, tokens(block.text, start, end), self.vocabulary)
+                Sentence(
+                    block, block_index, number, start, end, tokens(block.text, start, end), self.vocabulary
+                )
                 for number, (start, end) in enumerate(sentence_bounds(block.text))
             )
         return self._sentences[block_index]

@@ -131,7 +131,8 @@ class Phrase:
                     stack.append((pc + 1, at + 1, (path, at, at + 1)))
             elif op == "slot":
                 stack.extend(
-                    (pc + 1, end, (path, at, end)) for end in reversed(sentence.terms.get(name, {}).get(at, ()))
+                    (pc + 1, end, (path, at, end))
+                    for end in reversed(sentence.terms.get(name, {}).get(at, ()))
                 )
             elif op == "any" and (at == start or sentence.clauses[at] == sentence.clauses[at - 1]):
                 stack.append((pc + 1, at + 1, path))
@@ -244,7 +245,11 @@ def _needed(node: _Node) -> list[frozenset[str]]:
     if node.op == "either":
         branches = [_needed(part) for part in node.parts]
         if all(branches):
-            return [frozenset().union(*(min(needed, key=lambda words: (len(words), sorted(words))) for needed in branches))]
+            return [
+                frozenset().union(
+                    *(min(needed, key=lambda words: (len(words), sorted(words))) for needed in branches)
+                )
+            ]
     return []
 
 

@@ -51,6 +51,10 @@ class Where(NamedTuple):
     """Whether a source stands in the sentence or the next; None when it does not matter."""
 
 
+ANYWHERE = Where()
+"""No frame: the words are a claim wherever they stand."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One YAML file."""
@@ -90,7 +94,7 @@ class Rule:
     """Contexts that excuse a match."""
     excepted: tuple[Phrase, ...] = ()
     """Phrases in which the words mean something else."""
-    where: Where = Where()
+    where: Where = ANYWHERE
     suggest: Mapping[str, str] = field(default_factory=dict)
     """Words as matched, lower case, and what to put in their place."""
     bad: tuple[Example, ...] = ()

@@ -1,10 +1,12 @@
 """Folders of YAML become rules: everything is checked, every fault names file, line and key.
 
-    <folder>/<family>/<rule-id>.yaml    one rule
-    <folder>/lexicon/<slot>.yaml        terms for <slot>; a folder of one's own adds to the built-in terms
-    <folder>/cues/<context>.yaml        what excuses a claim; stops.yaml says where clauses end
-    <folder>/signals/<name>.yaml        what the Python checks look for
-    <folder>/sources.yaml               the register of sources
+A folder holds
+
+    <family>/<rule-id>.yaml    one rule
+    lexicon/<slot>.yaml        terms for <slot>; a folder of one's own adds to the built-in terms
+    cues/<context>.yaml        what excuses a claim; stops.yaml says where clauses end
+    signals/<name>.yaml        what the Python checks look for
+    sources.yaml               the register of sources
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from healthlint.context import STRUCTURAL_CONTEXTS
 from healthlint.datafile import Keys, Node, yaml_file
 from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
-from healthlint.rule import SEVERITIES, Example, Requirement, Rule, Severity, Where
+from healthlint.rule import ANYWHERE, SEVERITIES, Example, Requirement, Rule, Severity, Where
 from healthlint.span import Span
 from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary, joined, with_plurals
 
@@ -101,7 +103,11 @@ def rulebook(*folders: str | Path) -> Rulebook:
             rule = loading.rule(path, vocabulary, sources)
             if rule and rule.id in rules:
                 loading.errors.append(
-                    DataError(f"the rule “{rule.id}” exists already in {rules[rule.id].path}; choose another id", path=rule.path, line=1)
+                    DataError(
+                        f"the rule “{rule.id}” exists already in {rules[rule.id].path}; choose another id",
+                        path=rule.path,
+                        line=1,
+                    )
                 )
             elif rule:
                 rules[rule.id] = rule
@@ -173,24 +179,27 @@ class _Loading:
         self.slots = frozenset({lexicon.name for lexicon in lexicons} | {"number"})
         for keys, node in self.includes:
             if node.text not in self.slots:
-                keys.wrong(node, f"“includes”: there is no lexicon “{node.text}”{nearest(node.text, self.slots)}")
+                keys.wrong(
+                    node, f"“includes”: there is no lexicon “{node.text}”{nearest(node.text, self.slots)}"
+                )
         cues: list[Cue] = []
         pseudo: dict[str, tuple[Phrase, ...]] = {}
         stops: dict[str, tuple[Phrase, ...]] = {}
         for path in _in_folder(places, "cues"):
             if path.stem == "stops":
-                keys = self.keys(path, "stops", ("about", "contrast", "clause", "after-comma"))
-                for key in ("contrast", "clause", "after-comma") if keys else ():
-                    stops[key] = stops.get(key, ()) + self.phrases(cast("Keys", keys), key)
+                kinds = ("contrast", "clause", "after-comma")
+                stop_keys = self.keys(path, "stops", ("about", *kinds))
+                if stop_keys:
+                    stops |= {key: stops.get(key, ()) + self.phrases(stop_keys, key) for key in kinds}
             else:
                 self._cues(path, cues, pseudo)
         self.contexts |= {cue.context for cue in cues}
         signals: dict[str, tuple[Phrase, ...]] = {}
         for path in _in_folder(places, "signals"):
-            keys = self.keys(path, "a signal", ("signal", "about", "phrases"))
-            if keys:
-                self._named(keys, path, "signal")
-                signals[path.stem] = signals.get(path.stem, ()) + self.phrases(keys, "phrases")
+            signal = self.keys(path, "a signal", ("signal", "about", "phrases"))
+            if signal:
+                self._named(signal, path, "signal")
+                signals[path.stem] = signals.get(path.stem, ()) + self.phrases(signal, "phrases")
         return Vocabulary(
             joined(lexicons),
             tuple(cues),
@@ -220,7 +229,8 @@ class _Loading:
         node = keys.get("verbs") if keys else None
         if keys and node and node.kind == "mapping":
             forms = {
-                verb.text: tuple(part.text for part in (value.items or (value,))) for verb, value in node.pairs
+                verb.text: tuple(part.text for part in (value.items or (value,)))
+                for verb, value in node.pairs
             }
             self.inflector = Inflector({**self.inflector.irregular, **forms})
 
@@ -275,14 +285,23 @@ class _Loading:
             )
         message = keys.text("message")
         if len(message) > _LONGEST_MESSAGE or not message.endswith("."):
-            keys.wrong(keys.get("message") or keys.node, f"“message” must be one sentence of at most {_LONGEST_MESSAGE} characters that ends with a full stop")
+            keys.wrong(
+                keys.get("message") or keys.node,
+                f"“message” must be one sentence of at most {_LONGEST_MESSAGE} characters that ends with a full stop",
+            )
         for node in keys.text_nodes("sources"):
             if node.text not in sources and not node.text.startswith(("https://", "http://")):
-                keys.wrong(node, f"“sources”: there is no source “{node.text}” in the register{nearest(node.text, sources)}")
+                keys.wrong(
+                    node,
+                    f"“sources”: there is no source “{node.text}” in the register{nearest(node.text, sources)}",
+                )
         self._contexts(keys, "unless")
         for key in ("when", "about"):
             if key in keys and "absent" not in keys:
-                keys.wrong(keys.get(key) or keys.node, f"“{key}” goes with “absent”; for the frame of a phrase use “where”")
+                keys.wrong(
+                    keys.get(key) or keys.node,
+                    f"“{key}” goes with “absent”; for the frame of a phrase use “where”",
+                )
         tokens, token_words = self._tokens(keys)
         bad, good = self._examples(keys)
         suggest = keys.get("suggest")
@@ -292,7 +311,7 @@ class _Loading:
             severity=cast("Severity", keys.choice("severity", SEVERITIES, "warning")),
             message=message,
             why=keys.text("why"),
-            fix=keys.text("fix"),
+            fix=" ".join(keys.text("fix").split()),
             sources=keys.texts("sources"),
             path=path.as_posix(),
             vocabulary=vocabulary,
@@ -318,13 +337,16 @@ class _Loading:
     def _contexts(self, keys: Keys, key: str) -> tuple[str, ...]:
         for node in keys.text_nodes(key):
             if node.text not in self.contexts:
-                keys.wrong(node, f"“{key}”: there is no context “{node.text}”{nearest(node.text, self.contexts) or '; known: ' + ', '.join(sorted(self.contexts))}")
+                keys.wrong(
+                    node,
+                    f"“{key}”: there is no context “{node.text}”{nearest(node.text, self.contexts) or '; known: ' + ', '.join(sorted(self.contexts))}",
+                )
         return keys.texts(key)
 
     def _where(self, keys: Keys) -> Where:
         where = keys.mapping("where", ("blocks", "heading", "sentence", "nearby", "context", "cited"))
         if where is None:
-            return Where()
+            return ANYWHERE
         return Where(
             where.texts("blocks"),
             self.phrases(where, "heading"),
@@ -350,7 +372,8 @@ class _Loading:
         node = keys.get("tokens")
         if node is None:
             return "", frozenset()
-        patterns, words = [], set()
+        patterns: list[object] = []
+        words: set[str] = set()
         for item in keys.items("tokens"):
             if item.kind != "list" or any(token.kind != "mapping" for token in item.items):
                 keys.wrong(item, "“tokens” is a list of spaCy Matcher patterns: lists of {ATTRIBUTE: value}")
@@ -358,7 +381,10 @@ class _Loading:
             pattern = [{key.text: _spacy_value(value) for key, value in token.pairs} for token in item.items]
             needed = _token_words(pattern)
             if not needed:
-                keys.wrong(item, "a token pattern needs a token with LOWER and no OP, so that healthlint knows where to look")
+                keys.wrong(
+                    item,
+                    "a token pattern needs a token with LOWER and no OP, so that healthlint knows where to look",
+                )
             words |= needed
             patterns.append(pattern)
         return json.dumps(patterns, sort_keys=True), frozenset(words)
@@ -372,12 +398,12 @@ class _Loading:
 
     def _example(self, keys: Keys, key: str) -> Iterator[Example]:
         for node in keys.items(key):
-            text, format = node.text, "markdown"
+            text, language = node.text, "markdown"
             if node.kind == "mapping":
                 parts = Keys.of(node, keys.path, keys.errors, "an example", ("format", "text"))
                 parts.require("format", "text")
                 value = parts.get("text")
-                text, format = value.text if value else "", parts.text("format", "markdown")
+                text, language = value.text if value else "", parts.text("format", "markdown")
             start, end = text.find("<<"), text.find(">>")
             if key == "bad" and (start < 0 or end < start or text.count("<<") > 1):
                 keys.wrong(node, "a bad example marks the one place that must be flagged: <<like this>>")
@@ -385,9 +411,9 @@ class _Loading:
                 keys.wrong(node, "a good example has no << >> mark")
             elif key == "bad":
                 bare = text[:start] + text[start + 2 : end] + text[end + 2 :]
-                yield Example(bare, Span(start, end - 2), format, node.line)
+                yield Example(bare, Span(start, end - 2), language, node.line)
             else:
-                yield Example(text, None, format, node.line)
+                yield Example(text, None, language, node.line)
 
 
 def _in_folder(places: Sequence[Path], name: str) -> Iterator[Path]:

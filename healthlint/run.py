@@ -89,7 +89,6 @@ def report_of(
         checked += 1
         violations.extend(outcome.violations)
         excuses.extend(outcome.excused)
-        failures.extend(_faults(document))
     reported = SEVERITIES[SEVERITIES.index(min_severity) :]
     kept = [each for each in violations if each.severity in reported]
     kept_excuses = [each for each in excuses if each.violation.severity in reported]
@@ -104,9 +103,11 @@ def report_of(
 
 def linter(config: Config, settings: Settings) -> Linter:
     """The rules of `config` made ready for files to which `settings` apply."""
+    book = config.rulebook
     return Linter(
-        settings.enabled(config.rulebook.rules),
+        settings.enabled(book.rules),
         checks=CheckSettings(site_disclaimer=settings.site_disclaimer),
+        known={*(rule.id for rule in book.rules), *book.families},
     )
 
 
@@ -118,9 +119,3 @@ def attempted(path: str, action: Callable[[Given], Result], given: Given) -> Res
         return Failure(path, str(error))
     except Exception as error:  # a fault of ours in one article must not cost the report on the others
         return Failure(path, f"internal error ({type(error).__name__}: {error}); please report it")
-
-
-def _faults(document: Document) -> Iterator[Failure]:
-    for fault in document.faults:
-        line = document.position(fault.span.start).line
-        yield Failure(document.path, f"line {line}: {fault.message}")

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from healthlint.document import Directive, Document
 from healthlint.errors import nearest
-from healthlint.rule import Rule
+from healthlint.rule import Match, Rule
 from healthlint.span import Span, line_starts
-from healthlint.violation import Violation
+from healthlint.violation import Violation, violation
 
 UNUSED = "unused-suppression"
 WITHOUT_REASON = "suppression-without-reason"
@@ -32,9 +32,9 @@ class _Part(NamedTuple):
     """A rule id, a family or `EVERY_RULE`."""
     span: Span
 
-    def covers(self, violation: Violation, enabling: Iterable[Directive]) -> bool:
-        names = (violation.rule, violation.family)
-        at = violation.span.start
+    def covers(self, found: Violation, enabling: Iterable[Directive]) -> bool:
+        names = (found.rule, found.family)
+        at = found.span.start
         if self.name not in (*names, EVERY_RULE) or not self.span.start <= at < self.span.end:
             return False
         return self.directive.action != "disable" or not any(
@@ -63,19 +63,24 @@ def unsuppressed(
     enabling = [directive for directive in document.directives if directive.action == "enable"]
     used: set[_Part] = set()
     left: list[Violation] = []
-    for violation in violations:
-        covering = [part for part in parts if part.covers(violation, enabling)]
+    for each in violations:
+        covering = [part for part in parts if part.covers(each, enabling)]
         used.update(covering)
         if not covering:
-            left.append(violation)
+            left.append(each)
     running = {rule.id: rule for rule in rules}
-    return [*left, *_without_reason(document, running), *_unused(document, parts, used, running, known)]
+    return [
+        *left,
+        *_without_reason(document, running),
+        *_unused(document, parts, used, running, known),
+    ]
 
 
 def _without_reason(document: Document, running: Mapping[str, Rule]) -> Iterator[Violation]:
     for directive in document.directives if WITHOUT_REASON in running else ():
         if directive.action != "enable" and not directive.reason:
-            yield _violation(document, running[WITHOUT_REASON], directive)
+            match = Match(directive.span, _text(document, directive))
+            yield violation(document, running[WITHOUT_REASON], match)
 
 
 def _unused(
@@ -89,7 +94,8 @@ def _unused(
     for part in parts if UNUSED in running else ():
         problem = "" if part in used else _problem(part.name, names, known)
         if problem:
-            yield _violation(document, running[UNUSED], part.directive, problem)
+            match = Match(part.directive.span, _text(document, part.directive), details={"problem": problem})
+            yield violation(document, running[UNUSED], match)
 
 
 def _problem(name: str, running: Collection[str], known: Collection[str]) -> str:
@@ -99,6 +105,10 @@ def _problem(name: str, running: Collection[str], known: Collection[str]) -> str
     if name not in running:
         return ""
     return f"“{name}” reports nothing here" if name else "no rule reports anything here"
+
+
+def _text(document: Document, directive: Directive) -> str:
+    return document.source[directive.span.start : directive.span.end]
 
 
 def _parts(document: Document) -> list[_Part]:
@@ -143,21 +153,3 @@ def _ends_of_blocks(source: str, start: int, stop: int, blocks: Sequence[Span]) 
             if _MARKUP_ONLY.fullmatch(source, start, block.start):
                 yield block.end
             return
-
-
-def _violation(document: Document, rule: Rule, directive: Directive, problem: str = "") -> Violation:
-    span = directive.span
-    start = document.position(span.start)
-    return Violation(
-        rule=rule.id,
-        family=rule.family,
-        severity=rule.severity,
-        message=rule.message.replace("{problem}", problem).replace("?.", "?"),
-        path=document.path,
-        span=span,
-        start=start,
-        end=document.position(span.end),
-        text=document.source[span.start : span.end],
-        fix=rule.fix,
-        source_line=document.line(start.line),
-    )

@@ -52,7 +52,11 @@ def verify(folder: str | Path | None = None) -> list[Problem]:
 def proofs(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
     """What `rule` fails to prove, beside the other `rules`."""
     if rule.check and rule.check not in {*CHECKS, *CROSS_CHECKS, SUPPRESSION}:
-        yield Problem(rule.path, 0, f"there is no check “{rule.check}”; known: {', '.join(sorted({*CHECKS, *CROSS_CHECKS}))}")
+        yield Problem(
+            rule.path,
+            0,
+            f"there is no check “{rule.check}”; known: {', '.join(sorted({*CHECKS, *CROSS_CHECKS}))}",
+        )
         return
     # A cross-check sees what other rules found, so it is proved with all of them.
     alone = Linter(rules if rule.check in CROSS_CHECKS else [rule])
@@ -60,12 +64,18 @@ def proofs(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
         found = [violation.span for violation in _found(alone, rule, example)]
         if found != [example.mark]:
             yield Problem(rule.path, example.line, f"bad example: {_difference(example, found)}")
-    family = Linter([other for other in rules if other.family == rule.family] if rule.check not in CROSS_CHECKS else rules)
+    family = Linter(
+        [other for other in rules if other.family == rule.family] if rule.check not in CROSS_CHECKS else rules
+    )
     for example in rule.good:
         # Whole-document rules of a family each want another thing of one article; a good example is good for its rule.
         for violation in family.lint(_document(example)):
             if violation.rule == rule.id or _is_claim(rule, violation, rules):
-                yield Problem(rule.path, example.line, f"good example is flagged by {violation.rule}: “{violation.text}”")
+                yield Problem(
+                    rule.path,
+                    example.line,
+                    f"good example is flagged by {violation.rule}: “{violation.text}”",
+                )
     yield from _idle_excuses(rule)
     yield from _bad_suggestions(rule, rules)
 
@@ -79,11 +89,21 @@ def _idle_excuses(rule: Rule) -> Iterator[Problem]:
     for name in rule.unless:
         without = Linter([replace(rule, unless=tuple(each for each in rule.unless if each != name))])
         if not _flags_any(without, rule):
-            yield Problem(rule.path, 0, f"“unless: {name}” is not needed by any good example; add one that it excuses, or drop it")
+            yield Problem(
+                rule.path,
+                0,
+                f"“unless: {name}” is not needed by any good example; add one that it excuses, or drop it",
+            )
     for phrase in rule.excepted:
-        without = Linter([replace(rule, excepted=tuple(each for each in rule.excepted if each is not phrase))])
+        without = Linter(
+            [replace(rule, excepted=tuple(each for each in rule.excepted if each is not phrase))]
+        )
         if not _flags_any(without, rule):
-            yield Problem(rule.path, 0, f"“except: {phrase.source}” is not needed by any good example; add one, or drop it")
+            yield Problem(
+                rule.path,
+                0,
+                f"“except: {phrase.source}” is not needed by any good example; add one, or drop it",
+            )
 
 
 def _flags_any(linter: Linter, rule: Rule) -> bool:
@@ -100,7 +120,9 @@ def _bad_suggestions(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
         if rewrite:
             text = example.text[: example.mark.start] + rewrite + example.text[example.mark.end :]
             if _found(every, rule, example._replace(text=text)):
-                yield Problem(rule.path, example.line, f"the suggestion “{rewrite}” for “{words}” is flagged itself")
+                yield Problem(
+                    rule.path, example.line, f"the suggestion “{rewrite}” for “{words}” is flagged itself"
+                )
 
 
 def _document(example: Example) -> Document:

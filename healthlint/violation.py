@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from healthlint.rule import Severity
+from healthlint.document import Document
+from healthlint.rule import Match, Rule, Severity
 from healthlint.span import Position, Span
+
+DOCS = "https://healthlint.readthedocs.io/rules/"
+"""Where each rule has a page, under its id."""
 
 
 @dataclass(frozen=True)
@@ -67,3 +71,26 @@ class Failure(NamedTuple):
 
     path: str
     message: str
+
+
+def violation(document: Document, rule: Rule, match: Match) -> Violation:
+    """What `rule` reports at `match`."""
+    message = rule.message
+    for name, value in {"match": match.text, **match.details}.items():
+        message = message.replace("{" + name + "}", value)
+    message = message.replace("?.", "?")  # of a detail that asks: “did you mean …?”
+    start = document.position(match.span.start)
+    return Violation(
+        rule=rule.id,
+        family=rule.family,
+        severity=rule.severity,
+        message=message,
+        path=document.path,
+        span=match.span,
+        start=start,
+        end=document.position(match.span.end),
+        text=document.source[match.span.start : match.span.end],
+        fix=rule.suggest.get(match.text.lower(), rule.fix),
+        url=DOCS + rule.id,
+        source_line=document.line(start.line),
+    )

@@ -171,7 +171,12 @@ class Inflector:
             forms |= {word[:-1] + "ied", word + "ing"}
         else:
             forms |= {word + "ing", word + "ed"}
-            if len(word) > 2 and word[-1] not in _VOWELS + "wxy" and word[-2] in _VOWELS and word[-3] not in _VOWELS:
+            if (
+                len(word) > 2
+                and word[-1] not in _VOWELS + "wxy"
+                and word[-2] in _VOWELS
+                and word[-3] not in _VOWELS
+            ):
                 forms |= {word + word[-1] + "ing", word + word[-1] + "ed"}
         return frozenset(forms)
 

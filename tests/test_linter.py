@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,8 @@ def test_nested_claims_are_one_violation_the_gravest(tmp_path: Path) -> None:
     rules = [rule for rule in load_rules(tmp_path) if rule.path.startswith(tmp_path.as_posix())]
     (violation,) = Linter(rules).lint(read_text("It is a wonder food."))
     assert (violation.rule, violation.severity, violation.also) == ("two", "error", ("one",))
-    (milder,) = Linter(rules, severities={"two": "info"}).lint(read_text("It is a wonder food."))
+    milder_rules = [replace(rule, severity="info") if rule.id == "two" else rule for rule in rules]
+    (milder,) = Linter(milder_rules).lint(read_text("It is a wonder food."))
     assert (milder.rule, milder.also) == ("one", ("two",))
 
 

@@ -8,10 +8,16 @@ from healthlint.linter import Linter
 from healthlint.readers import read_text
 from healthlint.rule import Rule
 
-RULES = frozenset(
-    """cure-claim hedged-cure-claim permanent-fix guaranteed-outcome absolute-effectiveness instant-results
-    miracle-language secret-or-suppressed-remedy""".split()
-)
+RULES = {
+    "cure-claim",
+    "hedged-cure-claim",
+    "permanent-fix",
+    "guaranteed-outcome",
+    "absolute-effectiveness",
+    "instant-results",
+    "miracle-language",
+    "secret-or-suppressed-remedy",
+}
 
 CLAIMS: dict[str, list[tuple[str, str]]] = {
     # to cure and to heal
@@ -21,7 +27,9 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     "Reiki will heal your diabetes from within.": [("cure-claim", "heal your diabetes from within")],
     "Finally, the cure for tinnitus your neighbour swears by.": [("cure-claim", "cure for tinnitus")],
     "It is one of the best ways to cure acne.": [("cure-claim", "cure acne")],
-    "This herb has cured thousands of people of asthma.": [("cure-claim", "cured thousands of people of asthma")],
+    "This herb has cured thousands of people of asthma.": [
+        ("cure-claim", "cured thousands of people of asthma")
+    ],
     "Kidney disease can be cured naturally.": [("cure-claim", "be cured naturally")],
     "Yoga helps cure asthma, diabetes and high blood pressure.": [("cure-claim", "cure asthma")],
     "The tonic cures whatever ails you.": [("cure-claim", "cures whatever ails you")],
@@ -51,7 +59,9 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     # for ever
     "Get rid of back pain for good with one exercise.": [("permanent-fix", "Get rid of back pain for good")],
     "Say goodbye to migraines forever.": [("permanent-fix", "Say goodbye to migraines forever")],
-    "This adjustment fixes sciatica once and for all.": [("permanent-fix", "fixes sciatica once and for all")],
+    "This adjustment fixes sciatica once and for all.": [
+        ("permanent-fix", "fixes sciatica once and for all")
+    ],
     "You will never suffer from eczema again.": [("permanent-fix", "never suffer from eczema again")],
     "A permanent solution to hair loss.": [("permanent-fix", "permanent solution to hair loss")],
     "Back pain gone forever.": [("permanent-fix", "Back pain gone forever")],
@@ -74,7 +84,9 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     # without exception
     "The brace is 100% effective against knee pain.": [("absolute-effectiveness", "100% effective")],
     "Ginger always stops nausea.": [("absolute-effectiveness", "always stops nausea")],
-    "This method never fails to relieve cramps.": [("absolute-effectiveness", "never fails to relieve cramps")],
+    "This method never fails to relieve cramps.": [
+        ("absolute-effectiveness", "never fails to relieve cramps")
+    ],
     "The programme has a 100% success rate.": [("absolute-effectiveness", "100% success rate")],
     "Our honey rub works every time.": [("absolute-effectiveness", "works every time")],
     # at once
@@ -130,6 +142,7 @@ SILENT = [
     "Be wary of any clinic that promises to cure autism.",
     "The cut should heal within two weeks.",
     "Surgery may cure early-stage bowel cancer.",
+    "Brachytherapy could cure prostate cancer that is found early.",
     "Researchers are testing whether the gene therapy could cure sickle cell disease.",
     "Could a vaccine cure cancer one day?",
     "Rest may ease a strained muscle.",

@@ -26,6 +26,7 @@ CHECKS: dict[str, str] = {
     "no-author": "healthlint.checks.metadata:no_author",
     "no-medical-reviewer": "healthlint.checks.metadata:no_reviewer",
     "no-dates": "healthlint.checks.metadata:no_dates",
+    "unreadable-part": "healthlint.checks.faults:unreadable",
 }
 """The names that `check:` may have, and the function of each, as "module:function"."""
 
@@ -44,6 +45,10 @@ class CheckSettings:
     of the whole site: "medical-disclaimer", "partials/disclaimer.html", "layouts/article*"."""
     today: datetime.date | None = None
     """Dates after it are not dates of an article; None means that any date will do."""
+
+
+NO_SETTINGS = CheckSettings()
+"""What applies without a configuration."""
 
 
 def check(name: str) -> Callable[..., Iterator[Match]]:

@@ -22,9 +22,18 @@ def advice(page: Page) -> tuple[Signal, ...]:
         signal
         for name in ("consult", "consult-noun")
         for signal in page.signals(name)
-        if signal.sentence.block.is_visible and _is_advice(signal, needs_lead=name == "consult")
+        if signal.sentence.block.is_visible
+        and not _is_furniture(signal.sentence)
+        and _is_advice(signal, needs_lead=name == "consult")
     ]
     return tuple(sorted(found, key=lambda signal: signal.span))
+
+
+def _is_furniture(sentence: Sentence) -> bool:
+    """Whether it is a menu entry or the title of another page; a whole sentence in a footer is not."""
+    block = sentence.block
+    linked = sum(link.end - link.start for link in block.links)
+    return block.zone == "chrome" and (2 * linked > len(block.text) or not sentence.text.endswith((".", "!")))
 
 
 def _is_advice(signal: Signal, *, needs_lead: bool) -> bool:

@@ -323,9 +323,14 @@ def _is_date_line(page: Page, block: Block, today: datetime.date | None) -> bool
     for pattern in _DATES:
         for found in pattern.finditer(block.text):
             words = tokens(block.text[: found.start()] + " " + block.text[found.end() :])
-            if len(words) <= 8 and "copyright" not in block.text.lower() and "©" not in block.text:
+            if len(words) <= 8 and not _is_of_something_else(page, block):
                 return _possible(found, today)
     return False
+
+
+def _is_of_something_else(page: Page, block: Block) -> bool:
+    said = Sentence(block, 0, 0, 0, len(block.text), tokens(block.text), page.vocabulary)
+    return "©" in block.text or any(True for _ in page.vocabulary.signals["other-date"].matches(said))
 
 
 def _possible(found: re.Match[str], today: datetime.date | None) -> bool:
@@ -337,13 +342,14 @@ def _possible(found: re.Match[str], today: datetime.date | None) -> bool:
         _MONTHS.index(parts["month"][:3].lower()) + 1 if parts.get("month") else int(parts.get("number") or 1)
     )
     day = int(parts.get("day") or 1)
-    for date in ((year, month, day), (year, day, month)):
+    dates = [(year, month, day)]
+    if parts.get("mark") and found.start("number") < found.start("year"):
+        dates.append((year, day, month))  # 03/04/2025 is read in two ways
+    for date in dates:
         try:
             read = datetime.date(*date)
         except ValueError:
             continue
         if read.year >= _EARLIEST and (today is None or read <= today):
             return True
-        if parts.get("month") or found.start("year") == found.start():
-            break
     return False

@@ -17,6 +17,12 @@ from healthlint.span import Span
 _SHORT = 120
 """An article of fewer words needs no sources."""
 
+_SHORT_ENTRY = 15
+"""A numbered line of at most so many words that links to another site is a reference."""
+
+_LONGEST_ENTRY = 40
+"""A paragraph of more words is no reference unless it looks like one."""
+
 _FIELDS = frozenset(
     ("sources", "references", "citations", "citation", "bibliography", "citationreference", "isbasedon")
 )
@@ -139,14 +145,18 @@ def _under(page: Page, heading: int, *, strictly: bool) -> Iterator[int]:
             yield index
         elif block.kind == "paragraph" and (started or not is_heading):
             return
-        elif block.kind == "paragraph" and not strictly:
+        elif block.kind == "paragraph" and not strictly and len(block.text.split()) <= _LONGEST_ENTRY:
             yield index
 
 
 def _is_entry(page: Page, block: Block) -> bool:
     """Whether a block is a footnote or a numbered line that cites something."""
-    is_note = block.kind == "footnote"
-    return bool(is_note or _NUMBERED.match(block.text)) and _is_citation(page, block, strictly=not is_note)
+    if block.kind == "footnote":
+        return _is_citation(page, block, strictly=False)
+    is_short = len(block.text.split()) <= _SHORT_ENTRY
+    return bool(_NUMBERED.match(block.text)) and (
+        _is_bibliographic(block) or (is_short and any(_is_outside(page, link) for link in block.links))
+    )
 
 
 def _is_labelled(page: Page, index: int) -> bool:
@@ -164,11 +174,13 @@ def _is_labelled(page: Page, index: int) -> bool:
 def _is_citation(page: Page, block: Block, *, strictly: bool) -> bool:
     """Whether a block looks like one entry of a list of references; `strictly`, a link alone does not."""
     leads_out = _is_health_site if strictly else _is_outside
-    return bool(
-        any(leads_out(page, link) for link in block.links)
-        or _IDENTIFIER.search(block.text)
-        or (_YEAR.search(block.text) and _BIBLIOGRAPHIC.search(block.text))
-    )
+    return any(leads_out(page, link) for link in block.links) or _is_bibliographic(block)
+
+
+def _is_bibliographic(block: Block) -> bool:
+    """Whether a block has an identifier, or a year with authors, pages or a journal."""
+    text = block.text
+    return bool(_IDENTIFIER.search(text) or (_YEAR.search(text) and _BIBLIOGRAPHIC.search(text)))
 
 
 def _cites(page: Page, sentence: Sentence) -> bool:

@@ -35,6 +35,10 @@ _CONTROL = re.compile(
     r"|verbatim|comment|highlight|paginate|tablerow|echo|do|apply|form|layout|schema|style|stylesheet"
     r"|javascript|css|js|markdown|cache|return|pluralize|regroup|url|static|now|debug|[\d.]+"
 )
+# The same where Go templates write them; `{{ url }}` is a value.
+_CONTROL_IN_BRACES = re.compile(
+    r"(?:end|/)[\w/-]*|if|else|with|range|define|block|break|continue|return|[\d.]+"
+)
 # Tags whose argument is what they put there.
 _INCLUDING = re.compile(
     r"include|includes|include_relative|include_cached|render|partial|partialCached|template|sections?|snippet"
@@ -114,7 +118,7 @@ def has_own_lines(source: str, span: Span) -> bool:
 
 def _delimited(source: str, start: int) -> list[Tag]:
     found: list[Tag] = []
-    begun: list[tuple[str, int]] = []
+    begun: dict[str, list[tuple[int, Tag]]] = {}
     for opener, span, inner in _delimiters(source, start):
         text = source[inner.start : inner.end]
         comment = _comment(opener, text)
@@ -123,23 +127,23 @@ def _delimited(source: str, start: int) -> list[Tag]:
             found.append(Tag(span, "", Span(at, at + len(comment))))
             continue
         word = _WORD.match(text)
-        hiding = _HIDING.fullmatch(word[1]) if word else None
-        if not hiding:
-            found.append(Tag(span, _include(opener, text)))
-        elif not hiding[1]:
-            begun.append((hiding[2], len(found)))
-            found.append(Tag(span, ""))
-        else:
-            index = len(found)
-            while begun:
-                name, at = begun.pop()
-                if name == hiding[2]:
-                    index = at
+        hiding = _HIDING.fullmatch(word[1]) if word and opener in ("{%", "{{<", "{{%") else None
+        if hiding and hiding[1]:
+            same = begun.get(hiding[2], [])
+            while same:
+                index, first = same.pop()
+                if index < len(found) and found[index] is first:
+                    # What stood between them is gone, tags and all.
+                    del found[index:]
+                    between = Span(first.span.end, span.start) if hiding[2] == "comment" else None
+                    found.append(Tag(Span(first.span.start, span.end), "", between))
                     break
-            first = found[index].span if index < len(found) else span
-            between = Span(first.end, span.start) if index < len(found) and hiding[2] == "comment" else None
-            del found[index:]
-            found.append(Tag(Span(first.start, span.end), "", between))
+            else:
+                found.append(Tag(span, ""))
+            continue
+        found.append(Tag(span, "" if hiding else _include(opener, text)))
+        if hiding:
+            begun.setdefault(hiding[2], []).append((len(found) - 1, found[-1]))
     return found
 
 
@@ -149,7 +153,7 @@ def _comment(opener: str, text: str) -> str | None:
     if opener not in ("{{", "{%", "<%"):
         return None
     bare = text.strip("-~ \t\r\n")
-    if bare.startswith(("!", "#")):
+    if bare.startswith("!" if opener == "{{" else "#"):
         return bare[1:]
     if len(bare) >= 4 and bare.startswith("/*") and bare.endswith("*/"):
         return bare[2:-2]
@@ -196,7 +200,8 @@ def _include(opener: str, text: str) -> str:
     if _INCLUDING.fullmatch(name):
         argument = _ARGUMENT.match(text, word.end())
         return next(filter(None, argument.groups()), "") if argument else name
-    return "" if _CONTROL.fullmatch(name) else name.lstrip(".")
+    control = _CONTROL_IN_BRACES if opener in ("{{", "{{{") else _CONTROL
+    return "" if control.fullmatch(name) else name.lstrip(".")
 
 
 def _shortcodes(source: str, start: int) -> Iterator[Tag]:

@@ -165,6 +165,8 @@ FLAGGED = {
 
 SILENT = {
     "no-side-effects": [
+        "The dose is raised slowly, and the aim is relief with no side effects.",
+        "There is no risk of catching flu from the vaccine.",
         "No medicine is free from side effects.",
         "Nothing works without some side effects.",
         "In a 12-week trial of 80 adults, no serious side effects were reported [2].",
@@ -182,6 +184,8 @@ SILENT = {
         "“No side effects” is a claim that should make you wary.",
     ],
     "absolutely-safe": [
+        "A blood test is a completely safe test.",
+        "Some moles are harmless but should be checked if they change.",
         "No drug is completely safe.",
         "Paracetamol is generally safe at the stated dose.",
         "Is melatonin completely safe for children?",
@@ -211,6 +215,8 @@ SILENT = {
         "Safe handling of natural gas is a matter for an engineer.",
     ],
     "sole-cause": [
+        "Shingles is only caused by the reactivation of the chickenpox virus.",
+        "Smoking is the single biggest cause of lung cancer.",
         "Hip misalignment is rarely the sole cause of sciatica.",
         "Can hip alignment problems be the sole cause of sciatica?",
         "A hip out of alignment can contribute to, or even be the root cause of, sciatica.",
@@ -227,6 +233,7 @@ SILENT = {
         "The only reason for the operation is pain.",
     ],
     "root-cause": [
+        "A blocked artery is the underlying cause of most heart attacks.",
         "Hip problems may be the root cause of some people’s pain.",
         "Your doctor will look for the underlying cause.",
         "Treating the underlying cause, such as iron deficiency, often helps.",
@@ -257,6 +264,8 @@ SILENT = {
         "The dose will automatically be lowered.",
     ],
     "inevitable-harm": [
+        "Left untreated, cataracts will get worse over time.",
+        "Leaving the dressing on will result in faster healing.",
         "Ignoring hip misalignment can lead to chronic pain.",
         "Untreated sciatica usually improves within weeks.",
         "Untreated diabetic ketoacidosis is life-threatening; call an ambulance.",
@@ -281,6 +290,9 @@ SILENT = {
         "Scientists do not yet know why.",
     ],
     "discourages-professional-care": [
+        "Call NHS 111 instead of going to your GP.",
+        "Stay away from hospitals if you have norovirus.",
+        "There is no need to see a doctor unless symptoms last more than three weeks.",
         "Don’t wait to see a doctor if symptoms get worse.",
         "Do I need to see a doctor? Yes, if you have a fever.",
         "You usually do not need to see a GP for a cold, but see one if you are short of breath.",
@@ -298,6 +310,9 @@ SILENT = {
         "You do not need a referral from your doctor.",
     ],
     "stop-medication": [
+        "Stop taking your antihistamine a few days before an allergy test.",
+        "Once your blood pressure is under control you may no longer need tablets.",
+        "If you no longer need your medicine, return it to a pharmacy.",
         "Do not stop taking your antidepressants without talking to your doctor.",
         "Your doctor may reduce your dose slowly.",
         "If you get a severe rash, stop the medicine and call your doctor straight away.",
@@ -337,6 +352,11 @@ ARTICLES = [
     # signs without the word that it is urgent, and urgency without signs
     ("# Sciatica\n\nTell your doctor about numbness in the groin or weakness in both legs.", "Sciatica"),
     ("# Sciatica\n\nGo to an emergency department if the pain is unbearable.", "Sciatica"),
+    # what every sciatica feels like is no warning sign
+    (
+        "# Sciatica\n\nPain, tingling or a dead feeling runs through the buttocks and legs. Call 999 for chest pain.",
+        "Sciatica",
+    ),
     # one sign in three wordings is one sign
     (
         "# Sciatica\n\nGo to A&E at once for loss of bladder control, bowel problems or trouble urinating.",
@@ -351,6 +371,7 @@ ARTICLES = [
     ("# Sciatica\n\nGo to A&E immediately if you have numbness around your genitals or bottom, trouble peeing or pooing, or weakness in both legs.", ""),
     ("# Back pain\n\nCall 911 right away for loss of bladder control or numbness between your legs.", ""),
     ("# Neck pain\n\nGentle movement helps.", ""),
+    ("# Arm pain\n\nCauses are strain, poor posture and herniated discs. Herniated discs press on nerves.", ""),
     ("# Hip pain\n\nSciatica is one of the things that a doctor will think of.", ""),
     ("# Slipped disc\n\n## Red flags\n\n- saddle anaesthesia\n- incontinence\n\nThis is a medical emergency.", ""),
     ("# Depression\n\nIf you think about suicide, call or text 988 (US) or Samaritans on 116 123 (UK) now.", ""),
@@ -386,9 +407,7 @@ def test_a_claim_is_flagged_at_its_words(rule: str, text: str) -> None:
     assert [at for _, at in found] == [span]
 
 
-@pytest.mark.parametrize(
-    ("rule", "text"), [(rule, text) for rule, texts in SILENT.items() for text in texts]
-)
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, texts in SILENT.items() for text in texts])
 def test_what_only_looks_like_a_claim_is_let_be(rule: str, text: str) -> None:
     assert not [each.text for each in violations(text) if rule in (each.rule, *each.also)]
 
@@ -397,7 +416,9 @@ def test_what_only_looks_like_a_claim_is_let_be(rule: str, text: str) -> None:
 def test_an_article_on_a_grave_subject_says_where_help_is(text: str, words: str) -> None:
     found = [each for each in violations(text) if each.rule.endswith("-signpost")]
     assert [each.text for each in found] == ([words] if words else [])
-    assert [each.span for each in found] == ([Span(text.index(words), text.index(words) + len(words))] if words else [])
+    assert [each.span for each in found] == (
+        [Span(text.index(words), text.index(words) + len(words))] if words else []
+    )
 
 
 def test_the_message_names_what_is_missing() -> None:
@@ -408,8 +429,12 @@ def test_the_message_names_what_is_missing() -> None:
 
 
 def test_a_named_source_answers_the_question_which_study() -> None:
-    assert not violations("Studies show that ginger eases nausea.[^1]\n\n[^1]: Marx W, 2017. doi:10.1080/10408398.2013.865590")
-    assert not violations("Studies show that ginger [eases nausea](https://doi.org/10.1080/10408398.2013.865590).")
+    assert not violations(
+        "Studies show that ginger eases nausea.[^1]\n\n[^1]: Marx W, 2017. doi:10.1080/10408398.2013.865590"
+    )
+    assert not violations(
+        "Studies show that ginger [eases nausea](https://doi.org/10.1080/10408398.2013.865590)."
+    )
     assert [each.rule for each in violations("Studies show that ginger eases nausea.")] == ["weasel-source"]
 
 

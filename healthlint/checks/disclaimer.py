@@ -203,14 +203,19 @@ def _run(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> lis
     """`seed` and the sentences of its block that go with it."""
     block, number = seed
     first = last = number
-    count = len(page.block_sentences(block))
-    for at in range(number, count):
-        if (block, at) in notice and at - last <= _GAP + 1:
+    for at in range(number + 1, len(page.block_sentences(block))):
+        if at - last <= _step(notice.get((block, at))):
             last = at
-    for at in range(number, -1, -1):
-        if (block, at) in notice and first - at <= _GAP + 1:
+    for at in range(number - 1, -1, -1):
+        if first - at <= _step(notice.get((block, at))):
             first = at
     return [(block, at) for at in range(first, last + 1)]
+
+
+def _step(letters: frozenset[str] | None) -> int:
+    """How many sentences on a sentence with these letters may stand to belong to a notice; 0 for never."""
+    # "See a doctor" and "call 999" are said in articles too, so they must follow directly.
+    return 0 if letters is None else 1 if letters <= {"C", "E"} else _GAP + 1
 
 
 def _announcement(page: Page, index: int) -> int | None:

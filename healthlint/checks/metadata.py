@@ -129,11 +129,11 @@ _EARLIEST = 1980
 _TOP = 12
 """So many blocks at the top of an article may hold a line with a bare date."""
 
-_LONGEST_BYLINE = 30
-"""A byline has at most so many words."""
+_LONGEST_BYLINE = 200
+"""A byline has at most so many characters."""
 
-_LONGEST_NAME = 12
-"""A line that is only a name, with titles, has at most so many words."""
+_NEAR = 80
+"""So far from the words that announce it, in characters, a name or date still belongs to them."""
 
 _BEFORE_BY = re.compile(r"[|·•—–/,-]\s*\Z|\d\s*\Z")
 _AFTER_NAME = re.compile(r"\s*(?:\Z|[,|·•/(–—-]|\d|(?:on|at|in|for|and)\b|&)")
@@ -254,6 +254,8 @@ def _is_signed_by(page: Page) -> bool:
     for signal in page.signals("byline-by"):
         sentence, match = signal
         block = sentence.block
+        if len(block.text) > _LONGEST_BYLINE:
+            continue
         before = block.text[: sentence.tokens[match.start].start]
         found = _NAME.match(block.text, sentence.tokens[match.end - 1].end)
         if (
@@ -262,7 +264,6 @@ def _is_signed_by(page: Page) -> bool:
             and block.zone == "article"
             and block.kind != "heading"
             and (not before.strip() or _BEFORE_BY.search(before))
-            and len(tokens(block.text)) <= _LONGEST_BYLINE
             and len(found["name"].split()) > 1
             and _AFTER_NAME.match(block.text, found.end())
             and _is_name(page, found["name"])
@@ -278,21 +279,23 @@ def _opens(signal: Signal) -> bool:
         return True
     if any(at.end <= match.start for _, at in sentence.vocabulary.signals["page"].matches(sentence)):
         return True
-    return dated(sentence.block.text[sentence.start : sentence.tokens[match.start].start], None)
+    at = sentence.tokens[match.start].start
+    return dated(sentence.block.text[max(sentence.start, at - _NEAR) : at], None)
 
 
 def _is_name_next(page: Page, signal: Signal) -> bool:
     """Whether a name or role follows in the block, or makes the next block when nothing follows."""
     sentence, match = signal
     block = sentence.block
-    rest = block.text[sentence.tokens[match.end - 1].end :]
+    at = sentence.tokens[match.end - 1].end
+    rest = block.text[at : at + 2 * _NEAR]
     if not any(map(str.isalnum, rest)):
         following = (after for after in page.document.blocks[sentence.block_index + 1 :] if after.is_visible)
         after = next(following, None)
-        rest = after.text if after and len(tokens(after.text)) <= _LONGEST_NAME else ""
+        rest = after.text if after and len(after.text) <= _NEAR else ""
     # Names with initials and letters after them run over what looks like the end of a sentence.
     said = _NAME_ENDS.split(rest.lstrip(" :,-|*"), maxsplit=1)[0].strip()
-    if match.start == 0 and len(tokens(block.text)) <= _LONGEST_BYLINE:
+    if match.start == 0 and len(block.text) <= _LONGEST_BYLINE:
         return _is_name(page, said)
     found = _NAME.match(rest)
     if found and _is_name(page, found["name"]):
@@ -320,6 +323,8 @@ def _shows_date(page: Page, today: datetime.date | None) -> bool:
 
 def _is_date_line(page: Page, block: Block, today: datetime.date | None) -> bool:
     """Whether a block is little more than a date: "3 min read 08-09-2025", "By Ana Ruiz, 5 May 2024"."""
+    if len(block.text) > _LONGEST_BYLINE:
+        return False
     for pattern in _DATES:
         for found in pattern.finditer(block.text):
             words = tokens(block.text[: found.start()] + " " + block.text[found.end() :])

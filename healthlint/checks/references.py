@@ -11,6 +11,7 @@ from healthlint.checks import CheckSettings, whole_document
 from healthlint.document import Block, Field, Link, Run
 from healthlint.language import HARD, Sentence, tokens
 from healthlint.page import Page
+from healthlint.phrase import PhraseMatch
 from healthlint.rule import Match
 from healthlint.span import Span
 
@@ -22,6 +23,9 @@ _SHORT_ENTRY = 15
 
 _LONGEST_ENTRY = 40
 """A paragraph of more words is no reference unless it looks like one."""
+
+_LONGEST_LABELLED = 1000
+"""A block that begins with "Sources:" and is longer, in characters, is no list of sources."""
 
 _FIELDS = frozenset(
     ("sources", "references", "citations", "citation", "bibliography", "citationreference", "isbasedon")
@@ -43,9 +47,8 @@ _CITED = re.compile(
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Authors with initials, a volume with pages, or a report's usual words, which only make a citation with a year.
 _BIBLIOGRAPHIC = re.compile(
-    r"\b[A-Z][\w'-]+,? (?:[A-Z]\.? ?){1,3}(?=[,.;:& ]|\Z)|\bet al\b|\b\d+\s?\(\d+\)|\b\d+:\s?[eS]?\d+|\bvol\b|\bpp?\.\s?\d"
-    r"|\beds?\.|accessed|retrieved|available (?:at|from)|journal|university press",
-    re.IGNORECASE,
+    r"\b[A-Z][\w'-]+,? (?:[A-Z]\.? ?){1,3}(?=[,.;:&(]|\Z)|\bet al\b|\b\d+\s?\(\d+\)|\b\d+:\s?[eES]?\d+|\bpp?\.\s?\d"
+    r"|(?i:\bvol\b|\beds?\.|\baccessed\b|\bretrieved\b|\bavailable (?:at|from)\b|\bjournal\b|\buniversity press\b)"
 )
 _NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}[.)])\s")
 _NOTE = re.compile(
@@ -73,16 +76,24 @@ def cited(page: Page, sentence: Sentence) -> bool:
 
 def entries(page: Page) -> tuple[int, ...]:
     """The indices of the blocks that are entries of reference lists, in order."""
-    document = page.document
-    found: set[int] = set()
-    for index, block in enumerate(document.blocks):
-        if not block.is_visible:
-            continue
-        strength = _announces(page, index)
-        if strength:
-            found.update(_under(page, index, strictly=strength == "perhaps"))
-        elif _is_entry(page, block) or _is_labelled(page, index):
-            found.add(index)
+    site = _Site(page)
+    found = {
+        index
+        for index, block in enumerate(page.document.blocks)
+        if block.is_visible
+        and (block.kind == "footnote" or _NUMBERED.match(block.text))
+        and _is_entry(site, block)
+    }
+    for name, strictly in (("references-heading", False), ("sources-heading", True)):
+        for sentence, match in page.signals(name):
+            if _is_whole(sentence, match) and not (strictly and sentence.block.zone == "chrome"):
+                found.update(_under(site, sentence.block_index, strictly=strictly))
+    for name in ("references-heading", "source-label"):
+        for sentence, match in page.signals(name):
+            if _is_label(sentence, match) and (
+                _is_citation(site, sentence.block, strictly=True) or _names_body(page, sentence)
+            ):
+                found.add(sentence.block_index)
     return tuple(sorted(found))
 
 
@@ -91,9 +102,10 @@ def _has_sources(page: Page) -> bool:
         return True
     if entries(page):
         return True
+    site = _Site(page)
     article = [block for block in page.document.blocks if block.is_visible and block.zone == "article"]
     return any(
-        _IDENTIFIER.search(block.text) or any(_is_health_site(page, link) for link in block.links)
+        _IDENTIFIER.search(block.text) or any(site.is_health_source(link) for link in block.links)
         for block in article
     )
 
@@ -110,25 +122,35 @@ def _is_source(page: Page, field: Field) -> bool:
     )
 
 
-def _announces(page: Page, index: int) -> str:
-    """Whether a block is a heading or label of a reference list: "surely", "perhaps" or ""."""
-    block = page.document.blocks[index]
-    if block.kind not in ("heading", "paragraph", "term", "item", "cell") or len(block.text) > 80:
-        return ""
-    said = page.block_sentences(index)
-    for name, strength in (("references-heading", "surely"), ("sources-heading", "perhaps")):
-        if strength == "perhaps" and block.zone == "chrome":
-            continue
-        if len(said) == 1 and any(
-            match.end == len(said[0].tokens) for _, match in page.vocabulary.signals[name].matches(said[0])
-        ):
-            return strength
-    return ""
+def _is_whole(sentence: Sentence, match: PhraseMatch) -> bool:
+    """Whether a phrase is all that a visible block says, so that it is a heading or label."""
+    block = sentence.block
+    return (
+        block.is_visible
+        and block.kind in ("heading", "paragraph", "term", "item", "cell")
+        and sentence.number == 0
+        and match.start == 0
+        and match.end == len(sentence.tokens)
+        and not any(map(str.isalnum, block.text[sentence.end :]))
+    )
 
 
-def _under(page: Page, heading: int, *, strictly: bool) -> Iterator[int]:
+def _is_label(sentence: Sentence, match: PhraseMatch) -> bool:
+    """Whether a phrase begins a visible block as a label: "Sources: NICE guideline NG59, 2020"."""
+    return (
+        sentence.block.is_visible
+        and sentence.block.kind != "caption"
+        and sentence.number == 0
+        and match.start == 0
+        and match.end < len(sentence.tokens)
+        and sentence.breaks[match.end] == HARD
+        and len(sentence.block.text) < _LONGEST_LABELLED
+    )
+
+
+def _under(site: _Site, heading: int, *, strictly: bool) -> Iterator[int]:
     """The entries below a heading or label, to the end of its section or list."""
-    blocks, sections = page.document.blocks, page.document.sections
+    blocks, sections = site.page.document.blocks, site.page.document.sections
     is_heading = blocks[heading].kind == "heading"
     started = False
     for index in range(heading + 1, len(blocks)):
@@ -139,7 +161,7 @@ def _under(page: Page, heading: int, *, strictly: bool) -> Iterator[int]:
             heading not in sections[index] if is_heading else block.kind == "heading"
         ):
             return
-        citation = _is_citation(page, block, strictly=strictly and block.kind != "item")
+        citation = _is_citation(site, block, strictly=strictly and block.kind != "item")
         if block.kind != "heading" and (citation or (not strictly and block.kind != "paragraph")):
             started = True
             yield index
@@ -149,32 +171,18 @@ def _under(page: Page, heading: int, *, strictly: bool) -> Iterator[int]:
             yield index
 
 
-def _is_entry(page: Page, block: Block) -> bool:
-    """Whether a block is a footnote or a numbered line that cites something."""
+def _is_entry(site: _Site, block: Block) -> bool:
+    """Whether a footnote or numbered line cites something."""
     if block.kind == "footnote":
-        return _is_citation(page, block, strictly=False)
+        return _is_citation(site, block, strictly=False)
     is_short = len(block.text.split()) <= _SHORT_ENTRY
-    return bool(_NUMBERED.match(block.text)) and (
-        _is_bibliographic(block) or (is_short and any(_is_outside(page, link) for link in block.links))
-    )
+    return _is_bibliographic(block) or (is_short and any(site.is_outside(link) for link in block.links))
 
 
-def _is_labelled(page: Page, index: int) -> bool:
-    """Whether a block is a reference list by itself: "Sources: NICE guideline NG59, 2020"."""
-    said = page.block_sentences(index) if len(page.document.blocks[index].text) < 1000 else ()
-    if not said or page.document.blocks[index].kind == "caption":
-        return False
-    return any(
-        match.start == 0 and match.end < len(said[0].tokens) and said[0].breaks[match.end] == HARD
-        for name in ("references-heading", "source-label")
-        for _, match in page.vocabulary.signals[name].matches(said[0])
-    ) and (_is_citation(page, page.document.blocks[index], strictly=True) or _names_body(page, said[0]))
-
-
-def _is_citation(page: Page, block: Block, *, strictly: bool) -> bool:
+def _is_citation(site: _Site, block: Block, *, strictly: bool) -> bool:
     """Whether a block looks like one entry of a list of references; `strictly`, a link alone does not."""
-    leads_out = _is_health_site if strictly else _is_outside
-    return any(leads_out(page, link) for link in block.links) or _is_bibliographic(block)
+    leads_out = site.is_health_source if strictly else site.is_outside
+    return any(leads_out(link) for link in block.links) or _is_bibliographic(block)
 
 
 def _is_bibliographic(block: Block) -> bool:
@@ -184,13 +192,12 @@ def _is_bibliographic(block: Block) -> bool:
 
 
 def _cites(page: Page, sentence: Sentence) -> bool:
-    block = sentence.block
-    if any(
-        sentence.start <= link.start <= sentence.end and (_NOTE.match(link.url) or _is_outside(page, link))
-        for link in block.links
-    ):
+    links = [link for link in sentence.block.links if sentence.start <= link.start <= sentence.end]
+    if any(_NOTE.match(link.url) for link in links):
         return True
     if _CITED.search(sentence.text) or _IDENTIFIER.search(sentence.text):
+        return True
+    if links and any(map(_Site(page).is_outside, links)):
         return True
     return bool(_YEAR.search(sentence.text)) and _names_body(page, sentence)
 
@@ -202,22 +209,27 @@ def _names_body(page: Page, sentence: Sentence) -> bool:
 # --- addresses ---------------------------------------------------------------------------------------------
 
 
-def _is_outside(page: Page, link: Link) -> bool:
-    """Whether a link leads to another site, and not to a shop or a social network."""
-    host = _host(link.url)
-    return bool(host) and not _is_own(page, host) and not _host_is(page, host, "shop-site")
+class _Site:
+    """The site on which a page stands, to tell its own links from those that lead out."""
 
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._own = _own_hosts(page)
 
-def _is_health_site(page: Page, link: Link) -> bool:
-    """Whether a link leads to a page, not just the front page, of another site that is a source on health."""
-    host = _host(link.url)
-    if link.url.rstrip("/").lower().endswith(host):
-        return False
-    return bool(host) and not _is_own(page, host) and _host_is(page, host, "health-site")
+    def is_outside(self, link: Link) -> bool:
+        """Whether a link leads to another site, and not to a shop or a social network."""
+        host = _host(link.url)
+        return bool(host) and not self._is_own(host) and not _host_is(self.page, host, "shop-site")
 
+    def is_health_source(self, link: Link) -> bool:
+        """Whether a link leads to a page, not just the front page, of another site that is a source on health."""
+        host = _host(link.url)
+        if not host or link.url.rstrip("/").lower().endswith(host):
+            return False
+        return not self._is_own(host) and _host_is(self.page, host, "health-site")
 
-def _is_own(page: Page, host: str) -> bool:
-    return any(own and (host == own or host.endswith("." + own)) for own in _own_hosts(page))
+    def _is_own(self, host: str) -> bool:
+        return any(own and (host == own or host.endswith("." + own)) for own in self._own)
 
 
 def _host_is(page: Page, host: str, name: str) -> bool:

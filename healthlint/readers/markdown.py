@@ -173,11 +173,11 @@ def read(source: str, path: str) -> Document:
     tags = template.tags(source, start)
     text = template.masked(source, tags, blank=True) if tags else source
     code = fences(text, start)
-    lists = list(outside(code, ((tag.span, tag) for tag in attribute_lists(text, start))))
-    if lists:
-        text = without(text, lists)
-        tags = sorted(tags + lists)
     view = with_admonitions(View(text, start), code)
+    lists = list(outside(code, ((tag.span, tag) for tag in attribute_lists(view.text, start))))
+    if lists:
+        view = view._replace(text=without(view.text, lists))
+        tags = sorted(tags + lists)
     return article(source, view, parts, tags, path=path, format="markdown")
 
 

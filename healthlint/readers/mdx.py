@@ -282,6 +282,9 @@ def _read_braces(text: str, begin: int, found: _Found) -> int:
         found.masks.append((Span(*heading_id.span()), INVISIBLE * len(heading_id[0])))
         return heading_id.end()
     end = _closing(text, begin, found)
+    if end > 0 and _PARAGRAPH_END.search(text, begin, end) and not _begins_line(text, begin):
+        # In a paragraph, no expression goes on behind its end.
+        found.unclosed, end = found.unclosed + 1, -1
     if end < 0:
         if found.unclosed <= MOST_UNCLOSED:
             message = "this “{” is never closed; write “\\{” where it is text"
@@ -473,11 +476,15 @@ def _find_flow(text: str, tags: Sequence[_JsxTag]) -> None:
         elif has_own_lines(text, tag.span):
             tag.is_flow = begins_line = tag.name != "img"
         else:
-            line = text[max(0, start - 200) : start].rstrip(" \t")
-            begins_line = not line or line.endswith(("\n", "\r")) or line_end == start
+            begins_line = line_end == start or _begins_line(text, start)
             if begins_line and tag.name not in _INLINE and tag.name not in _VOID and not tag.closes_itself:
                 tag.is_flow = tag.name[:1].islower() or not _goes_on(text, tag)
         line_end = end if begins_line and tag.is_flow else -1
+
+
+def _begins_line(text: str, start: int) -> bool:
+    line = text[max(0, start - 200) : start].rstrip(" \t")
+    return not line or line.endswith(("\n", "\r"))
 
 
 def _goes_on(text: str, tag: _JsxTag) -> bool:

@@ -162,54 +162,38 @@ def _parts(cue: Cue, sentence: Sentence) -> tuple[int, ...] | None:
     """The numbering of the parts inside one of which the cue reaches; None when the sentence does not limit it."""
     if cue.within == "nearby" or (cue.within == "sentence" and cue.direction == "anywhere"):
         return None
-    return {"comma": sentence.commas, "clause": sentence.clauses}.get(cue.within, sentence.contrasts)
+    return {"segment": sentence.segments, "clause": sentence.clauses}.get(cue.within, sentence.contrasts)
 
 
 # --- structural contexts: the source of the words that say so, or None -----------------------------------
 
 _AUXILIARIES = frozenset(
-    [
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "was",
-        "were",
-        "am",
-        "can",
-        "could",
-        "will",
-        "would",
-        "should",
-        "shall",
-        "may",
-        "might",
-        "must",
-        "has",
-        "have",
-        "had",
-        "isn't",
-        "aren't",
-        "doesn't",
-        "don't",
-        "didn't",
-        "can't",
-        "couldn't",
-        "won't",
-        "wouldn't",
-    ]
+    "does is are was were can could will would should shall may might has isn't aren't doesn't can't".split()
 )
+_NO_SUBJECT = frozenset("help also even really actually be do make get naturally quickly".split())
 _QUOTED = re.compile(r'(?<![\w"])"(?=\S)([^"]*[^\s"])"(?!\w)')
 _FIRST_PERSON = frozenset(["i", "my", "me", "we", "our"])
 
 
-def _question(_: Match, sentence: Sentence, _contexts: Contexts) -> Span | None:
-    """A sentence that asks, or a heading that begins like a question ("Can turmeric help")."""
+def _question(match: Match, sentence: Sentence, _contexts: Contexts) -> Span | None:
+    """A sentence that asks, or a title that begins like a question and has no closing mark.
+
+    "Can turmeric cure gout" asks when it stands alone; "Can cure gout", which has no subject, does not.
+    """
     if sentence.is_question:
         mark = sentence.block.text.rindex("?", sentence.start, sentence.end)
         return sentence.block.source_span(mark, mark + 1)
-    if sentence.block.kind in ("heading", "title", "term") and sentence.words[0] in _AUXILIARIES:
+    text = sentence.text.rstrip()
+    alone = sentence.block.kind in ("heading", "title", "term", "paragraph") and len(sentence.text) == len(
+        sentence.block.text
+    )
+    if (
+        alone
+        and text[-1:].isalnum()
+        and sentence.words[0] in _AUXILIARIES
+        and match.literals[0] > 1
+        and sentence.words[1] not in _NO_SUBJECT
+    ):
         return sentence.span(0, 0)
     return None
 

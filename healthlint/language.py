@@ -163,15 +163,15 @@ class Sentence:
         return self._numbered(contrast_only=True)
 
     @cached_property
-    def commas(self) -> tuple[int, ...]:
-        """As `clauses`, but parted by every comma too, from 0."""
-        return self._numbered(contrast_only=False, at_commas=True)
+    def segments(self) -> tuple[int, ...]:
+        """As `clauses`, but parted by every comma and every "and" too, from 0."""
+        return self._numbered(contrast_only=False, finely=True)
 
-    def _numbered(self, *, contrast_only: bool, at_commas: bool = False) -> tuple[int, ...]:
+    def _numbered(self, *, contrast_only: bool, finely: bool = False) -> tuple[int, ...]:
         boundaries = self.vocabulary.clause_starts(self, contrast_only=contrast_only)
         number, found = 0, []
-        for index in range(len(self.tokens)):
-            if index and (index in boundaries or (at_commas and self.breaks[index] == SOFT)):
+        for index, word in enumerate(self.words):
+            if index and (index in boundaries or (finely and (word == "and" or self.breaks[index] == SOFT))):
                 number += 1
             found.append(number)
         return tuple(found)

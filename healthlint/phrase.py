@@ -77,20 +77,28 @@ class Phrase:
 
     def matches(self, sentence: Sentence) -> Iterator[PhraseMatch]:
         """The phrase's places in `sentence`, left to right, not overlapping."""
-        words, at = sentence.words, 0
-        slots = [sentence.terms.get(slot, {}) for slot in self.first_slots]
-        while at < len(words):
-            if self.starts_anywhere or words[at] in self.first_words or any(at in ends for ends in slots):
+        words, end = sentence.words, 0
+        if self.starts_anywhere:
+            starts: Iterable[int] = range(len(words))
+        else:
+            first = self.first_words
+            found_first = [at for at, word in enumerate(words) if word in first]
+            for slot in self.first_slots:
+                found_first.extend(sentence.terms.get(slot, ()))
+            starts = sorted(set(found_first)) if self.first_slots else found_first
+        for at in starts:
+            if at >= end:
                 found = self._match_at(sentence, at)
                 if found:
                     yield found
-                    at = max(found.end, at + 1)
-                    continue
-            at += 1
+                    end = max(found.end, at + 1)
 
     def may_match(self, words: frozenset[str]) -> bool:
         """Whether a sentence with these words has all that the phrase needs."""
-        return not any(needed.isdisjoint(words) for needed in self.needed)
+        for needed in self.needed:  # a plain loop: this is asked more often than anything else
+            if needed.isdisjoint(words):
+                return False
+        return True
 
     def _match_at(self, sentence: Sentence, start: int) -> PhraseMatch | None:
         words, breaks, program = sentence.words, sentence.breaks, self.program
@@ -328,13 +336,13 @@ class PhraseSet:
     def matches(self, sentence: Sentence) -> Iterator[tuple[int, PhraseMatch]]:
         """(number of the phrase, where it stands), by number, then left to right."""
         words = sentence.vocabulary_words
+        numbers: Iterable[int] = range(len(self.phrases))
         if self._screened:
-            named = {number for word in words & self._by_word.keys() for number in self._by_word[word]}
-            numbers: Iterable[int] = sorted(named)
-        else:
-            numbers = range(len(self.phrases))
+            by_word = self._by_word
+            named = [number for word in words if word in by_word for number in by_word[word]]
+            if not named:
+                return
+            numbers = sorted({number for number in named if self.phrases[number].may_match(words)})
         for number in numbers:
-            each = self.phrases[number]
-            if not self._screened or each.may_match(words):
-                for found in each.matches(sentence):
-                    yield number, found
+            for found in self.phrases[number].matches(sentence):
+                yield number, found

@@ -248,7 +248,7 @@ class _Loading:
         self._named(keys, path, "context")
         for entry in keys.mappings("cues", ("direction", "within", "phrases")):
             direction = entry.choice("direction", ("forward", "backward", "anywhere"), "forward")
-            within = entry.choice("within", ("comma", "clause", "sentence", "nearby"), "clause")
+            within = entry.choice("within", ("segment", "clause", "sentence", "nearby"), "clause")
             cues.extend(
                 Cue(path.stem, direction, within, each)  # type: ignore[arg-type]
                 for each in self.phrases(entry, "phrases")

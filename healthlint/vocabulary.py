@@ -33,8 +33,8 @@ class Cue(NamedTuple):
     context: str
     direction: Literal["forward", "backward", "anywhere"]
     """Which side of the cue the excused claim stands on."""
-    within: Literal["comma", "clause", "sentence", "nearby"]
-    """How far it reaches: to the next comma; to the end of its clause; to the end of its sentence or a
+    within: Literal["segment", "clause", "sentence", "nearby"]
+    """How far it reaches: to the next comma or "and"; to the end of its clause; to the end of its sentence or a
     contrast in it ("but"); also into the neighbouring sentences."""
     phrase: Phrase
 

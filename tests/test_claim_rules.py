@@ -445,6 +445,26 @@ def test_each_clause_is_judged_by_itself() -> None:
     assert (found.rule, found.text) == ("sole-cause", "the sole cause of acne")
 
 
+@pytest.mark.parametrize(
+    ("text", "rule", "context", "words"),
+    [
+        ("Tight hips are rarely the sole cause of sciatica.", "sole-cause", "negated", "rarely"),
+        ("Can tight hips be the sole cause of sciatica?", "sole-cause", "question", "?"),
+        ("Tight hips can add to, or even be the root cause of, sciatica.", "root-cause", "capability", "can"),
+        ("Ignoring it may mean that skipping care will lead to surgery.", "inevitable-harm", "hedged", "may"),
+        ("Beware of a cure without side effects.", "no-side-effects", "myth", "Beware of"),
+        ("Do not stop taking your insulin.", "stop-medication", "negated", "not"),
+        ("Ask your nurse before you stop. Stop taking your pills then.", "stop-medication", "supervised", "Ask your nurse"),
+    ],
+)  # fmt: skip
+def test_an_excuse_names_its_words(text: str, rule: str, context: str, words: str) -> None:
+    outcome = linter().outcome(read_text(text, format="markdown", path="example.md"))
+    assert not outcome.violations
+    [excused] = outcome.excused
+    assert excused.violation.rule == rule
+    assert (context, words) in [(evidence.name, evidence.text) for evidence in excused.contexts]
+
+
 def test_naming_a_cause_is_milder_than_selling_with_it() -> None:
     [naming] = violations("Inflammation is the root cause of joint pain.")
     [selling] = violations("Acupuncture treats the root cause of joint pain.")

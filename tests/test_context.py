@@ -37,6 +37,9 @@ CASES = {
     "That honey <<cures asthma>> is not true.": {"negated"},
     "The plan aims to control, not <<cure, the disease>>.": {"negated"},
     "The tea <<cures gout>> without any effort.": set(),
+    "It has no risks and <<cures gout>>.": set(),
+    "Choose it instead of tablets and <<cure gout>>.": set(),
+    "No food or herb <<cures gout>>.": {"negated"},
     "Few of these products <<cure anything>>.": {"negated"},
     # hedges
     "Green tea may <<prevent colds>>.": {"hedged"},
@@ -51,6 +54,10 @@ CASES = {
     "Can garlic <<cure a cold>>?": {"question", "capability"},
     "## Does cracking joints <<cause arthritis>>": {"question"},
     "Does it help? It <<cures colds>>.": set(),
+    "can cinnamon <<reverse diabetes>>": {"question", "capability"},
+    "## Can <<cure gout>>": {"capability"},
+    "## Can help <<cure gout>>": {"capability"},
+    "- Can honey <<cure gout>>": {"capability"},
     # quotations need a speaker, and no heading
     "The leaflet called it a “<<miracle cure>>” for gout.": {"quoted", "mentioned"},
     "We sell a “<<miracle cure>>” for gout.": set(),

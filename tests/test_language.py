@@ -72,7 +72,7 @@ def test_breaks_and_clauses() -> None:
     assert parts["a"] == HARD
     assert sentence.clauses == (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 4)
     assert sentence.contrasts == (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3)
-    assert sentence.commas[0] == 0
+    assert sentence.segments == (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 4)
 
 
 def test_terms_with_plurals_and_hyphens() -> None:

@@ -6,7 +6,7 @@ The words that name the visit are in the signals `consult` and `consult-noun`; w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from healthlint.language import HARD, Sentence
 from healthlint.page import Page, Signal
@@ -18,14 +18,18 @@ _REACH = 4
 
 def advice(page: Page) -> tuple[Signal, ...]:
     """Every visible place that advises the reader to turn to a professional, disclaimers included."""
-    found = [
-        signal
-        for name in ("consult", "consult-noun")
-        for signal in page.signals(name)
-        if signal.sentence.block.is_visible
-        and not _is_furniture(signal.sentence)
-        and _is_advice(signal, needs_lead=name == "consult")
-    ]
+    frames: dict[tuple[int, int], _Frame] = {}
+    found: list[Signal] = []
+    for name in ("consult", "consult-noun"):
+        for signal in page.signals(name):
+            sentence = signal.sentence
+            if not sentence.block.is_visible or _is_furniture(sentence):
+                continue
+            place = sentence.block_index, sentence.number
+            if place not in frames:
+                frames[place] = _Frame(sentence)
+            if frames[place].advises(signal.match, needs_lead=name == "consult"):
+                found.append(signal)
     return tuple(sorted(found, key=lambda signal: signal.span))
 
 
@@ -36,50 +40,58 @@ def _is_furniture(sentence: Sentence) -> bool:
     return block.zone == "chrome" and (2 * linked > len(block.text) or not sentence.text.endswith((".", "!")))
 
 
-def _is_advice(signal: Signal, *, needs_lead: bool) -> bool:
-    sentence, match = signal
-    if _any(sentence, "selling") or (sentence.is_question and not _any(sentence, "consult-question")):
-        return False
-    if any(
-        at.start < match.end < at.end or at.start == match.start for at in _matches(sentence, "consult-else")
-    ):
-        return False
-    before = [at for at in _matches(sentence, "consult-refused") if at.start < match.start]
-    if any(_close(sentence, at, match) for at in before) and not _is_urged(sentence, match):
-        return False
-    if any(_close(sentence, at, match) and at.start < match.start for at in _matches(sentence, "narrative")):
-        return False
-    if not needs_lead or _follows(sentence, match, "consult-lead", "consulting-lead"):
-        return True
-    # "Rest, and see your GP" goes on as it began, and so does "He spent years resting and seeing doctors".
-    if match.start and sentence.words[match.start].endswith("ing"):
-        return sentence.breaks[match.start] == HARD
-    return bool(sentence.breaks[match.start]) or _follows(sentence, match, "consult-joined")
+class _Frame:
+    """What a sentence says around the visits it names, found once, so that long sentences cost no more."""
 
+    def __init__(self, sentence: Sentence) -> None:
+        self._sentence = sentence
+        self._is_offer = any(_matches(sentence, "selling")) or (
+            sentence.is_question and not any(_matches(sentence, "consult-question"))
+        )
+        self._leads = {
+            match.end for name in ("consult-lead", "consulting-lead") for match in _matches(sentence, name)
+        }
+        self._joined = {match.end for match in _matches(sentence, "consult-joined")}
+        self._refusals = {match.end for match in _matches(sentence, "consult-refused")}
+        self._stories = {match.end for match in _matches(sentence, "narrative")}
+        self._urged = min(
+            (match.end for match in _matches(sentence, "consult-urged")), default=len(sentence.tokens)
+        )
+        self._else = {
+            at for match in _matches(sentence, "consult-else") for at in range(match.start, match.end)
+        }
 
-def _follows(sentence: Sentence, match: PhraseMatch, *names: str) -> bool:
-    """Whether `match` begins where a match of one of the signals ends."""
-    return any(at.end == match.start for name in names for at in _matches(sentence, name))
+    def advises(self, match: PhraseMatch, *, needs_lead: bool) -> bool:
+        """Whether the visit named by `match` is recommended to the reader."""
+        if self._is_offer or match.start in self._else or match.end - 1 in self._else:
+            return False
+        if self._is_near(self._stories, match):
+            return False
+        if self._is_near(self._refusals, match) and not self._is_urged(match):
+            return False
+        if not needs_lead or match.start in self._leads:
+            return True
+        # "Rest, and see your GP" goes on as it began, and so does "He spent years resting and seeing doctors".
+        parted = self._sentence.breaks[match.start]
+        if match.start and self._sentence.words[match.start].endswith("ing"):
+            return parted == HARD
+        return bool(parted) or match.start in self._joined
 
+    def _is_near(self, ends: Set[int], match: PhraseMatch) -> bool:
+        """Whether one of `ends` is not far before `match`, with no comma or clause between them."""
+        breaks, clauses = self._sentence.breaks, self._sentence.clauses
+        return any(
+            end in ends
+            and not any(breaks[end : match.start + 1])
+            and clauses[end - 1] == clauses[match.start]
+            for end in range(max(1, match.start - _REACH), match.start + 1)
+        )
 
-def _is_urged(sentence: Sentence, match: PhraseMatch) -> bool:
-    """Whether "without asking a doctor" follows a prohibition: then it is advice to ask."""
-    without = [at for at in range(match.start) if sentence.words[at] == "without"]
-    return bool(without) and any(at.end <= without[-1] for at in _matches(sentence, "consult-urged"))
-
-
-def _close(sentence: Sentence, before: PhraseMatch, match: PhraseMatch) -> bool:
-    """Whether `before` ends not far from `match`, with no comma or clause between them."""
-    return (
-        match.start - before.end <= _REACH
-        and not any(sentence.breaks[max(before.end, 1) : match.start + 1])
-        and sentence.clauses[before.end - 1] == sentence.clauses[match.start]
-    )
+    def _is_urged(self, match: PhraseMatch) -> bool:
+        """Whether "without asking a doctor" follows a prohibition: then it is advice to ask."""
+        near = self._sentence.words[max(0, match.start - _REACH) : match.start]
+        return "without" in near and self._urged < match.start
 
 
 def _matches(sentence: Sentence, name: str) -> Iterator[PhraseMatch]:
     return (match for _, match in sentence.vocabulary.signals[name].matches(sentence))
-
-
-def _any(sentence: Sentence, name: str) -> bool:
-    return next(_matches(sentence, name), None) is not None

@@ -126,6 +126,7 @@ def _components(page: Page) -> dict[Place, frozenset[str]]:
         for sentence, match in (*delays, *statutory)
         for at in range(match.start, match.end)
     }
+    subjects = _Subjects(page)
     for name, letter, subject in (
         ("information-only", "A", ""),
         ("information-perhaps", "A", "page"),
@@ -134,8 +135,8 @@ def _components(page: Page) -> dict[Place, frozenset[str]]:
         ("no-substitute-for-care", "B", "page"),
     ):
         for sentence, match in page.signals(name):
-            if (_place(sentence), match.start) not in overruled and _is_about_page(
-                page, sentence, match.start, subject
+            if (_place(sentence), match.start) not in overruled and subjects.hold(
+                sentence, match.start, subject
             ):
                 add(letter, sentence)
     for sentence, _ in delays:
@@ -147,27 +148,35 @@ def _components(page: Page) -> dict[Place, frozenset[str]]:
     return {place: frozenset(letters) for place, letters in found.items()}
 
 
-def _is_about_page(page: Page, sentence: Sentence, start: int, subject: str) -> bool:
-    """Whether what begins at token `start` is said of the page, as far as `subject` asks for it."""
-    if not subject or _precedes(sentence, "page", start):
-        return True
-    before = page.block_sentences(sentence.block_index)[sentence.number - 1] if sentence.number else None
-    if (
-        before
-        and _precedes(sentence, "page-pronoun", start)
-        and _precedes(before, "page", len(before.tokens))
-    ):
-        return True
-    if subject == "page":
-        return False
-    # "Not a substitute for …", alone or after a label
-    if start == 0 or (start <= _LONGEST_LABEL // 2 and sentence.breaks[start] == HARD):
-        return True
-    return _precedes(sentence, "page-implied", start)
+class _Subjects:
+    """What sentences are about, as far as it was asked; lives as long as one look for disclaimers."""
 
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._first: dict[tuple[Place, str], int] = {}
 
-def _precedes(sentence: Sentence, name: str, start: int) -> bool:
-    return any(match.start < start for _, match in sentence.vocabulary.signals[name].matches(sentence))
+    def hold(self, sentence: Sentence, start: int, subject: str) -> bool:
+        """Whether what begins at token `start` is said of the page, as far as `subject` asks for it."""
+        if not subject or self._at(sentence, "page") < start:
+            return True
+        if sentence.number and self._at(sentence, "page-pronoun") < start:
+            before = self._page.block_sentences(sentence.block_index)[sentence.number - 1]
+            if self._at(before, "page") < len(before.tokens):
+                return True
+        if subject == "page":
+            return False
+        # "Not a substitute for …", alone or after a label
+        if start == 0 or (start <= _LONGEST_LABEL // 2 and sentence.breaks[start] == HARD):
+            return True
+        return self._at(sentence, "page-implied") < start
+
+    def _at(self, sentence: Sentence, name: str) -> int:
+        """The token at which the first phrase of a signal begins; past the end when there is none."""
+        key = _place(sentence), name
+        if key not in self._first:
+            found = sentence.vocabulary.signals[name].matches(sentence)
+            self._first[key] = min((match.start for _, match in found), default=len(sentence.tokens))
+        return self._first[key]
 
 
 def _around(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> list[Place]:

@@ -132,6 +132,9 @@ _TOP = 12
 _LONGEST_BYLINE = 200
 """A byline has at most so many characters."""
 
+_SOON = 8
+"""A sentence says within so many words that it is about the page: "This article was written by"."""
+
 _NEAR = 80
 """So far from the words that announce it, in characters, a name or date still belongs to them."""
 
@@ -277,7 +280,9 @@ def _opens(signal: Signal) -> bool:
     sentence, match = signal
     if match.start == 0 or sentence.breaks[match.start] == HARD:
         return True
-    if any(at.end <= match.start for _, at in sentence.vocabulary.signals["page"].matches(sentence)):
+    if match.start <= _SOON and any(
+        at.end <= match.start for _, at in sentence.vocabulary.signals["page"].matches(sentence)
+    ):
         return True
     at = sentence.tokens[match.start].start
     return dated(sentence.block.text[max(sentence.start, at - _NEAR) : at], None)

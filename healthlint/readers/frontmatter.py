@@ -77,15 +77,11 @@ _PLAIN_LINE = {
 }
 
 # Names without "_", "-" and case. The last part of a dotted name decides: "seo.title", "faq.question".
-_READ_AS_FIELD = frozenset(
-    {
-        *("title", "subtitle", "headline", "subheading", "heading", "tagline", "linktitle", "shorttitle"),
-        *("summary", "excerpt", "abstract", "teaser", "lead", "intro", "description", "tldr", "dek", "deck"),
-        *("seotitle", "metatitle", "ogtitle", "twittertitle", "pagetitle", "socialtitle", "sharetitle"),
-        *("seodescription", "metadescription", "ogdescription", "twitterdescription", "shortdescription"),
-        *("tags", "tag", "keywords", "categories", "category", "topics", "alt", "imagealt", "caption"),
-        *("question", "answer", "takeaways", "keytakeaways", "keypoints", "highlights", "disclaimer"),
-    }
+_READ_AS_FIELD = re.compile(
+    r"title|subtitle|headline|subheading|heading|tagline|linktitle|shorttitle|summary|excerpt|abstract|teaser|lead|intro"
+    r"|description|tldr|dek|deck|(?:seo|meta|og|twitter|page|social|share)title"
+    r"|(?:seo|meta|og|twitter|short)description|tags?|keywords|categories|category|topics|alt|imagealt|caption"
+    r"|question|answer|takeaways|keytakeaways|keypoints|highlights|disclaimer"
 )
 # Titles and descriptions of other people's pages.
 _OF_OTHERS = re.compile(
@@ -157,7 +153,7 @@ def metadata_kind(name: str) -> Kind | None:
         return "title"
     if plain == "description":
         return "description"
-    if plain.rpartition(".")[2] not in _READ_AS_FIELD or _OF_OTHERS.match(plain):
+    if not _READ_AS_FIELD.fullmatch(plain.rpartition(".")[2]) or _OF_OTHERS.match(plain):
         return None
     return "field"
 

@@ -85,59 +85,30 @@ _INDENTED_HTML = re.compile(
     r"|i|img|input|label|li|main|nav|ol|p|picture|section|small|span|strong|summary|table|t[dhr]|tbody|thead|ul)[\s/>])",
     re.IGNORECASE,
 )
-_BREAKING = frozenset(
-    (
-        *(
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "center",
-            "dd",
-            "details",
-            "div",
-            "dl",
-            "dt",
-            "fieldset",
-        ),
-        *(
-            "figcaption",
-            "figure",
-            "footer",
-            "form",
-            "header",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "hr",
-            "li",
-            "main",
-        ),
-        *(
-            "nav",
-            "ol",
-            "p",
-            "pre",
-            "section",
-            "summary",
-            "table",
-            "tbody",
-            "td",
-            "tfoot",
-            "th",
-            "thead",
-            "tr",
-            "ul",
-        ),
-    )
+_BREAKING = re.compile(
+    r"address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
+    r"|header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 _RAW = frozenset(("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"))
 _GAPS = frozenset(
     ("code", "kbd", "samp", "svg", "math", "video", "audio", "iframe", "object", "canvas", "select")
 )
+
+
+# What text directly in a block of Markdown is, and what it stands in.
+_BLOCKS: dict[str, tuple[Kind, str]] = {
+    "List": ("paragraph", "list"),
+    "Item": ("item", ""),
+    "DefinitionList": ("paragraph", "list"),
+    "DefinitionListTitle": ("term", ""),
+    "DefinitionListDefinition": ("item", ""),
+    "BlockQuote": ("paragraph", "quote"),
+    "Table": ("cell", "table"),
+    "TableCell": ("cell", ""),
+    "FootnoteDefinition": ("footnote", "footnote"),
+}
+_LISTS = frozenset(("List", "DefinitionList"))
+_INLINES = frozenset(("Emphasis", "Strong", "Strikethrough", "Superscript", "Subscript"))
 
 
 class Parts(NamedTuple):
@@ -236,7 +207,8 @@ class _Reading:
         self.prose = Prose(view.text)
         self.code: list[Span] = []
 
-        parsed = _MONEY.sub("%", view.text) if "$" in view.text else view.text
+        parsed = overwritten(view.text, ((Span(at, at + 1), "#") for at in sorted(view.titles)))
+        parsed = _MONEY.sub("%", parsed) if "$" in parsed else parsed
         if _SURROGATE_OR_NUL.search(parsed):
             parsed = _SURROGATE_OR_NUL.sub(lambda odd: INVISIBLE if odd[0] == "\x00" else "\ufffd", parsed)
         self.parsed = parsed
@@ -359,70 +331,44 @@ class _Reading:
     # Blocks.
 
     def _start(self, tag: str, value: Any, span: Span) -> None:
-        frame = self.frames[-1]
-        if tag == "Paragraph" or tag in ("TableHead", "TableRow"):
-            self._flush()
+        if tag in _INLINES:
+            return
+        if tag == "Link":
+            self._open_link(value, span)
+            return
+        if tag == "Image":
+            self._open_image(value, span)
+            return
+        self._flush()
+        if tag in _BLOCKS:
+            kind, container = _BLOCKS[tag]
+            self.lists += tag in _LISTS
+            is_alert = tag == "BlockQuote" and value is not None
+            self._open(kind, self.lists if kind == "item" else 0, "aside" if is_alert else container)
         elif tag == "Heading":
-            self._flush()
-            if span.start in self.view.titles:
-                self._open("paragraph", 0)
-            else:
-                self._open("heading", int(value["level"][1]))
-        elif tag == "Item":
-            self._flush()
-            self._open("item", self.lists)
-        elif tag in ("List", "DefinitionList"):
-            self._flush()
-            self.lists += 1
-            self._open("paragraph", 0, "list")
-        elif tag == "BlockQuote":
-            self._flush()
-            self._open("paragraph", 0, "aside" if value else "quote")
-        elif tag == "TableCell":
-            self._flush()
-            self._open("cell", 0)
-        elif tag == "Table":
-            self._flush()
-            self._open("cell", 0, "table")
-        elif tag == "FootnoteDefinition":
-            self._flush()
-            self._open("footnote", 0, "footnote")
-        elif tag == "DefinitionListTitle":
-            self._flush()
-            self._open("term", 0)
-        elif tag == "DefinitionListDefinition":
-            self._flush()
-            self._open("item", self.lists)
+            is_title = span.start in self.view.titles
+            self._open("paragraph" if is_title else "heading", 0 if is_title else int(value["level"][1]))
         elif tag == "CodeBlock":
-            self._flush()
-            if value == "Indented" and not self.view.indented_code:
-                self._open(frame.kind, frame.level)
-            else:
-                self.code.append(span)
-                self.skipping = True
+            self.code.append(span)
+            self.skipping = True
         elif tag == "HtmlBlock":
-            self._flush()
             self.skipping = True
             self._html_block(span)
-        elif tag == "Link":
-            self._open_link(value, span)
-        elif tag == "Image":
-            self._open_image(value, span)
 
     def _end(self, tag: str) -> None:
-        if tag == "Paragraph" or tag in ("TableHead", "TableRow"):
-            self._flush()
-        elif tag in ("HtmlBlock", "CodeBlock") and self.skipping:
-            self.skipping = False
-        elif tag == "Link":
+        if tag in _INLINES:
+            return
+        if tag == "Link":
             self._close_link()
         elif tag == "Image":
             self._close_image()
-        elif tag not in ("Emphasis", "Strong", "Strikethrough", "Superscript", "Subscript"):
+        elif tag in ("HtmlBlock", "CodeBlock"):
+            self.skipping = False
+        else:
             self._flush()
-            if tag in ("List", "DefinitionList"):
-                self.lists -= 1
-            self.opened = self.frames.pop().opened
+            if tag not in ("Paragraph", "TableHead", "TableRow"):
+                self.lists -= tag in _LISTS
+                self.opened = self.frames.pop().opened
 
     def _open(self, kind: Kind, level: int, container: str = "") -> None:
         containers = self._containers()
@@ -711,7 +657,7 @@ class _Reading:
             self.superscripts = max(0, self.superscripts + (-1 if is_end else 1))
         elif name == "small":
             self.smalls = max(0, self.smalls + (-1 if is_end else 1))
-        elif name in _BREAKING or (is_end and any(element.name == name for element in self.opened)):
+        elif _BREAKING.fullmatch(name) or (is_end and any(element.name == name for element in self.opened)):
             self._flush()
             self._reopen(span)
         elif is_end:

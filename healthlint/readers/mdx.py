@@ -80,41 +80,9 @@ _VOID = frozenset(
 # HTML that stands inside a line of text, where the reader of Markdown deals with it.
 _INLINE = frozenset(
     (
-        *(
-            "a",
-            "abbr",
-            "b",
-            "bdi",
-            "bdo",
-            "big",
-            "cite",
-            "code",
-            "data",
-            "del",
-            "dfn",
-            "em",
-            "font",
-            "i",
-            "ins",
-            "kbd",
-        ),
-        *(
-            "mark",
-            "q",
-            "s",
-            "samp",
-            "small",
-            "span",
-            "strong",
-            "sub",
-            "sup",
-            "time",
-            "tt",
-            "u",
-            "var",
-            "wbr",
-            "br",
-        ),
+        *("a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font"),
+        *("i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time"),
+        *("tt", "u", "var", "wbr"),
     )
 )
 _CONTAINERS = {
@@ -539,7 +507,7 @@ def _cuts(text: str, tags: Sequence[_JsxTag]) -> Iterator[Cut]:
             yield from _dedented(text, at, line if begins_line else start, bases[-1], outermost)
         elif begins_line:
             outermost = len(text[line:start].expandtabs(4))
-        yield Cut(Span(line if begins_line else start, end), "\n\n" + " " * outermost)
+        yield Cut(Span(line if begins_line else start, end), "\n\n" + " " * min(outermost, 3))
         at = end
         if tag.partner and tag.is_end and bases:
             bases.pop()

@@ -80,7 +80,7 @@ class View(NamedTuple):
     """Such as indentation that is none, in order."""
     enclosures: tuple[Enclosure, ...] = ()
     titles: frozenset[int] = frozenset()
-    """Where lines begin that are to be read as ATX headings but are titles of admonitions."""
+    """Where lines begin that the parser is to read as headings, but that are titles of admonitions."""
     indented_code: bool = True
     """Whether indentation makes code."""
 
@@ -159,12 +159,12 @@ def with_admonitions(view: View, code: Sequence[Span]) -> View:
 
 
 def _title_line(line: re.Match[str], title: Span) -> str:
-    """A marker line as a heading that says its title only, or as a blank line."""
+    """A marker line without its marker: only its title, or nothing."""
     text, indent = line[0], line["indent"]
     if title.start == title.end:
         return indent + blank(text[len(indent) :])
     start, end = title.start - line.start(), title.end - line.start()
-    return indent + "#".ljust(start - len(indent)) + text[start:end] + blank(text[end:])
+    return indent + " " * (start - len(indent)) + text[start:end] + blank(text[end:])
 
 
 def _with_colons(view: View, code: Sequence[Span]) -> View:

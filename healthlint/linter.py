@@ -282,7 +282,9 @@ def _mentions(page: Page, phrases: PhraseSet, screened: bool) -> Iterator[Match]
 
 
 SUBJECT_MENTIONS = 3
-"""So many mentions in an article make a thing its subject, or one in a title, heading 1 or description."""
+SUBJECT_SHARE = 250
+"""A title, heading 1 or description that names a thing makes it the subject; so do this many mentions, and one
+for each so many words of the article."""
 
 
 def _subject(page: Page, phrases: PhraseSet, screened: bool) -> Match | None:
@@ -300,7 +302,8 @@ def _subject(page: Page, phrases: PhraseSet, screened: bool) -> Match | None:
     if titles:
         return (visible or titles)[0]
     running = [match for match in mentions if match.sentence and match.sentence.block.is_visible]
-    return running[0] if len(running) >= SUBJECT_MENTIONS else None
+    words = sum(block.text.count(" ") + 1 for block in page.document.blocks if block.is_visible)
+    return running[0] if len(running) >= max(SUBJECT_MENTIONS, words / SUBJECT_SHARE) else None
 
 
 def _said(page: Page, need: Requirement, phrases: PhraseSet, screened: bool) -> bool:

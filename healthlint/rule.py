@@ -69,6 +69,8 @@ class Rule:
     fix: str
     sources: tuple[str, ...]
     """Keys of the source register, or URLs."""
+    url: str
+    """The address of the first source."""
     path: str
     """Where the rule was read from."""
     vocabulary: Vocabulary = field(repr=False, compare=False)

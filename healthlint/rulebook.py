@@ -304,6 +304,7 @@ class _Loading:
                 )
         tokens, token_words = self._tokens(keys)
         bad, good = self._examples(keys)
+        cited = keys.texts("sources")
         suggest = keys.get("suggest")
         rule = Rule(
             id=path.stem,
@@ -312,7 +313,8 @@ class _Loading:
             message=message,
             why=keys.text("why"),
             fix=" ".join(keys.text("fix").split()),
-            sources=keys.texts("sources"),
+            sources=cited,
+            url=sources[cited[0]].url if cited and cited[0] in sources else "".join(cited[:1]),
             path=path.as_posix(),
             vocabulary=vocabulary,
             default=keys.flag("default", default=True),

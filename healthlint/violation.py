@@ -9,9 +9,6 @@ from healthlint.document import Document
 from healthlint.rule import Match, Rule, Severity
 from healthlint.span import Position, Span
 
-DOCS = "https://healthlint.readthedocs.io/rules/"
-"""Where each rule has a page, under its id."""
-
 
 @dataclass(frozen=True)
 class Violation:
@@ -34,7 +31,7 @@ class Violation:
     fix: str
     """What to write instead."""
     url: str = ""
-    """Where the rule is explained."""
+    """The first source of the rule."""
     also: tuple[str, ...] = ()
     """Other rules that found the same place, with lower severity or later in order."""
     source_line: str = field(default="", compare=False)
@@ -91,6 +88,6 @@ def violation(document: Document, rule: Rule, match: Match) -> Violation:
         end=document.position(match.span.end),
         text=document.source[match.span.start : match.span.end],
         fix=rule.suggest.get(match.text.lower(), rule.fix),
-        url=DOCS + rule.id,
+        url=rule.url,
         source_line=document.line(start.line),
     )

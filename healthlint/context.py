@@ -168,9 +168,9 @@ def _parts(cue: Cue, sentence: Sentence) -> tuple[int, ...] | None:
 # --- structural contexts: the source of the words that say so, or None -----------------------------------
 
 _AUXILIARIES = frozenset(
-    "does is are was were can could will would should shall may might has isn't aren't doesn't can't".split()
+    ["does", "is", "are", "was", "were", "can", "could", "will", "would", "should", "shall", "may", "might", "has", "isn't", "aren't", "doesn't", "can't"]
 )
-_NO_SUBJECT = frozenset("help also even really actually be do make get naturally quickly".split())
+_NO_SUBJECT = frozenset(["help", "also", "even", "really", "actually", "be", "do", "make", "get", "naturally", "quickly"])
 _QUOTED = re.compile(r'(?<![\w"])"(?=\S)([^"]*[^\s"])"(?!\w)')
 _FIRST_PERSON = frozenset(["i", "my", "me", "we", "our"])
 

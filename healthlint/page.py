@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
 
 from healthlint.document import Document
 from healthlint.language import Sentence, distinct_words, sentence_bounds, tokens
 from healthlint.phrase import PhraseMatch
 from healthlint.span import Span
 from healthlint.vocabulary import Vocabulary
+
+Answer = TypeVar("Answer")
 
 
 class Signal(NamedTuple):
@@ -33,6 +36,7 @@ class Page:
         self._sentences: dict[int, tuple[Sentence, ...]] = {}
         self._words: dict[int, frozenset[str]] = {}
         self._signals: dict[str, tuple[Signal, ...]] = {}
+        self._answers: dict[Callable[[Page], Any], Any] = {}
 
     def words(self, block_index: int) -> frozenset[str]:
         """The distinct lower-case words of a block, without splitting it into sentences."""
@@ -78,3 +82,20 @@ class Page:
                 for _, match in sorted(phrases.matches(sentence), key=lambda found: found[1])
             )
         return self._signals[name]
+
+    def answer(self, question: Callable[[Page], Answer]) -> Answer:
+        """`question(page)`, asked once: the answer is kept as long as the page."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        kept: Answer = self._answers[question]
+        return kept
+
+
+def once_a_page(question: Callable[[Page], Answer]) -> Callable[[Page], Answer]:
+    """Makes a function of a page look only once at each page, however many checks ask."""
+
+    @wraps(question)
+    def kept(page: Page) -> Answer:
+        return page.answer(question)
+
+    return kept

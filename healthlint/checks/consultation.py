@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from healthlint.language import HARD, Sentence
-from healthlint.page import Page, Signal
+from healthlint.page import Page, Signal, once_a_page
 from healthlint.phrase import PhraseMatch
 
 _REACH = 4
 """So many words before the visit, words still speak of it."""
 
 
+@once_a_page
 def advice(page: Page) -> tuple[Signal, ...]:
     """Every visible place that advises the reader to turn to a professional, disclaimers included."""
     frames: dict[tuple[int, int], _Frame] = {}

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from healthlint.checks import CheckSettings, consultation, whole_document
 from healthlint.document import Document
 from healthlint.language import HARD, Sentence
-from healthlint.page import Page
+from healthlint.page import Page, once_a_page
 from healthlint.rule import Match
 from healthlint.violation import Violation
 
@@ -83,6 +83,7 @@ def contradicted(page: Page, violations: Sequence[Violation], settings: CheckSet
         )
 
 
+@once_a_page
 def sentences(page: Page) -> frozenset[Place]:
     """Every sentence that belongs to a disclaimer, or to a notice on liability or prescribed by law.
 
@@ -93,6 +94,7 @@ def sentences(page: Page) -> frozenset[Place]:
     return frozenset(found | {_place(said) for said in _legal(page)})
 
 
+@once_a_page
 def disclaimers(page: Page) -> tuple[Disclaimer, ...]:
     """The disclaimers of a page, in order."""
     components = _components(page)

@@ -10,7 +10,6 @@ from healthlint.page import Page
 from healthlint.rule import Match
 from healthlint.span import Span
 
-
 _WORD = re.compile(r"\w*|.", re.DOTALL)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from healthlint.checks import CheckSettings, whole_document
 from healthlint.document import Block, Field, Link, Run
 from healthlint.language import HARD, Sentence, tokens
-from healthlint.page import Page
+from healthlint.page import Page, once_a_page
 from healthlint.phrase import PhraseMatch
 from healthlint.rule import Match
 from healthlint.span import Span
@@ -63,6 +63,7 @@ def no_sources(page: Page, settings: CheckSettings) -> Iterator[Match]:
         yield whole
 
 
+@once_a_page
 def sentences(page: Page) -> frozenset[tuple[int, int]]:
     """Every sentence of the entries of reference lists, as (block index, sentence number)."""
     return frozenset((index, said.number) for index in entries(page) for said in page.block_sentences(index))
@@ -74,6 +75,7 @@ def cited(page: Page, sentence: Sentence) -> bool:
     return any(_cites(page, said) for said in around)
 
 
+@once_a_page
 def entries(page: Page) -> tuple[int, ...]:
     """The indices of the blocks that are entries of reference lists, in order."""
     site = _Site(page)

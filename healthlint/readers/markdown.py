@@ -292,6 +292,8 @@ class _Reading:
                     and start not in seen
                 ):
                     start -= 1
+                # A mark of a list needs a space behind it.
+                start += text[start - 1 : start].strip("> \t\r\n") != ""
                 if start < end:
                     yield Cut(Span(start, end))
 

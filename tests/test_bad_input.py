@@ -231,15 +231,17 @@ def test_odd_bytes(config, data, places):
 def test_what_is_never_closed(config, name, text, place):
     Path(name).write_text(text, encoding="utf-8")
     violations, failures = told(lint(".", config=config))
-    assert violations == [GOOD, f"{name}:{place} tonic-claim"]
-    assert not any("internal error" in failure for failure in failures)
+    # The brace of an expression is the one thing here that hides what comes after it.
+    hidden = [f"{name}:5:1 unreadable-part"] if name.endswith(".mdx") else []
+    assert violations == [GOOD, f"{name}:{place} tonic-claim", *hidden]
+    assert failures == []
 
 
 def test_broken_front_matter_is_told_and_the_body_is_checked(config):
     Path("odd.md").write_text(f"---\ntitle: [Tea\nauthor: Ann\n---\n\n{CLAIM}", encoding="utf-8")
     report = lint(".", config=config)
     violations, failures = told(report)
-    assert violations == [GOOD, "odd.md:2:12 unreadable-part", "odd.md:6:12 tonic-claim"]
+    assert violations == [GOOD, "odd.md:3:7 unreadable-part", "odd.md:6:12 tonic-claim"]
     assert failures == []
     assert (report.exit_code, report.documents) == (1, 2)
 

@@ -6,16 +6,61 @@ import random
 import sys
 from pathlib import Path
 
-CONDITIONS = (
-    "sciatica, type 2 diabetes, asthma, eczema, migraine, gout, hay fever, high blood pressure, insomnia, "
-    "osteoarthritis, acid reflux, psoriasis, shingles, tinnitus, endometriosis, iron deficiency"
-).split(", ")
-TREATMENTS = (
-    "physiotherapy, ibuprofen, metformin, a low-salt diet, talking therapy, a steroid cream, magnesium, vitamin D, "
-    "gentle stretching, an inhaler, probiotics, turmeric, acupuncture, massage, fish oil, regular walking"
-).split(", ")
-BODIES = "the NHS, the World Health Organization, a 2021 Cochrane review, your pharmacist, a trial of 300 adults".split(", ")
-SYMPTOMS = "pain, itching, tiredness, swelling, a cough, poor sleep, bloating, dizziness, numbness, stiffness".split(", ")
+CONDITIONS = [
+    "sciatica",
+    "type 2 diabetes",
+    "asthma",
+    "eczema",
+    "migraine",
+    "gout",
+    "hay fever",
+    "high blood pressure",
+    "insomnia",
+    "osteoarthritis",
+    "acid reflux",
+    "psoriasis",
+    "shingles",
+    "tinnitus",
+    "endometriosis",
+    "iron deficiency",
+]
+TREATMENTS = [
+    "physiotherapy",
+    "ibuprofen",
+    "metformin",
+    "a low-salt diet",
+    "talking therapy",
+    "a steroid cream",
+    "magnesium",
+    "vitamin D",
+    "gentle stretching",
+    "an inhaler",
+    "probiotics",
+    "turmeric",
+    "acupuncture",
+    "massage",
+    "fish oil",
+    "regular walking",
+]
+BODIES = [
+    "the NHS",
+    "the World Health Organization",
+    "a 2021 Cochrane review",
+    "your pharmacist",
+    "a trial of 300 adults",
+]
+SYMPTOMS = [
+    "pain",
+    "itching",
+    "tiredness",
+    "swelling",
+    "a cough",
+    "poor sleep",
+    "bloating",
+    "dizziness",
+    "numbness",
+    "stiffness",
+]
 PLAIN = (
     "According to {body}, {treatment} may ease {symptom} in some people with {condition}.",
     "Most people with {condition} notice {symptom} that comes and goes over the weeks.",
@@ -61,15 +106,32 @@ def article(seed: int, words: int) -> str:
         )
 
     topic = chance.choice(CONDITIONS)
-    lines = ["---", f'title: "{topic.capitalize()}: what helps"', "author: Rosa Ibekwe", f"date: 2025-03-{seed % 28 + 1:02d}", "---", ""]
+    lines = [
+        "---",
+        f'title: "{topic.capitalize()}: what helps"',
+        "author: Rosa Ibekwe",
+        f"date: 2025-03-{seed % 28 + 1:02d}",
+        "---",
+        "",
+    ]
     lines += [f"# {topic.capitalize()}: what helps", "", sentence(), ""]
     written = 30
     while written < words:
         body = " ".join(sentence() for _ in range(chance.randint(4, 8)))
         items = [f"- {sentence()}" for _ in range(chance.choice((0, 0, 3, 4)))]
-        lines += [f"## {chance.choice(('Causes of', 'Treating', 'Living with'))} {chance.choice(CONDITIONS)}", "", body, "", *items, ""]
+        lines += [
+            f"## {chance.choice(('Causes of', 'Treating', 'Living with'))} {chance.choice(CONDITIONS)}",
+            "",
+            body,
+            "",
+            *items,
+            "",
+        ]
         written += len(body.split()) + sum(len(item.split()) for item in items) + 4
-    lines += ["*This page is general information, not medical advice. Talk to your doctor about your own health.*", ""]
+    lines += [
+        "*This page is general information, not medical advice. Talk to your doctor about your own health.*",
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -19,7 +19,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-import corpus  # noqa: E402
+import corpus
+
+import healthlint
 
 REPEATS = 5
 PHRASES = (
@@ -72,13 +74,15 @@ def main() -> None:
         "python -c pass": None,
         "python -c 'import spacy'": None,
         "healthlint --version": process(python, "-m", "healthlint", "--version"),
-        "healthlint check, 1,000 plain words": process(python, "-m", "healthlint", "check", "--no-config", str(plain)),
-        "healthlint check, 1,000 words of claims": process(python, "-m", "healthlint", "check", "--no-config", str(one)),
+        "healthlint check, 1,000 plain words": process(
+            python, "-m", "healthlint", "check", "--no-config", str(plain)
+        ),
+        "healthlint check, 1,000 words of claims": process(
+            python, "-m", "healthlint", "check", "--no-config", str(one)
+        ),
     }.items():
         taken = seconds(run) if run else spacy if "spacy" in name else empty
         print(f"  {name:40}{taken:6.2f}   {taken / spacy:6.2f}")
-
-    import healthlint
 
     linter = healthlint.Linter([rule for rule in healthlint.load_rules() if rule.default])
     healthlint_one = seconds(lambda: linter.lint(healthlint.read(one)), 20)
@@ -86,14 +90,21 @@ def main() -> None:
 
     scan = re.compile(rf"\b(?:{PHRASES})\b", re.IGNORECASE)
     ours = seconds(lambda: [linter.lint(healthlint.read(path)) for path in paths], 3)
-    bare = seconds(lambda: [scan.findall(path.read_text(encoding="utf-8", errors="replace")) for path in paths], 3)
+    bare = seconds(
+        lambda: [scan.findall(path.read_text(encoding="utf-8", errors="replace")) for path in paths], 3
+    )
     print("the whole corpus                       seconds   articles/s     words/s   times a bare scan")
-    rows = {"bare re scan, 28 phrases, in process": bare, f"healthlint, {len(linter.rules)} rules, in process": ours}
+    rows = {
+        "bare re scan, 28 phrases, in process": bare,
+        f"healthlint, {len(linter.rules)} rules, in process": ours,
+    }
     for name, command in PEERS.items():
         if shutil.which(command[0]):
             rows[name] = seconds(process(*command, *map(str, paths)), 1)
     for name, taken in rows.items():
-        print(f"  {name:38}{taken:6.2f}   {len(paths) / taken:10.0f}  {words / taken:10.0f}   {taken / bare:10.1f}")
+        print(
+            f"  {name:38}{taken:6.2f}   {len(paths) / taken:10.0f}  {words / taken:10.0f}   {taken / bare:10.1f}"
+        )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\npeak memory of this process, healthlint and the corpus in it: {peak:.0f} MB")
     shutil.rmtree(scratch)

@@ -264,6 +264,7 @@ def _config(config_file: Path | None, no_config: bool) -> Config:
 
 
 def _standard_input(filename: str | None, config: Config) -> Iterator[Document | Failure]:
+    from healthlint.errors import ReadError
     from healthlint.files import relative
     from healthlint.readers import FORMATS, read_text
     from healthlint.readers.decoding import decoded
@@ -274,10 +275,16 @@ def _standard_input(filename: str | None, config: Config) -> Iterator[Document |
         return
     written_in = FORMATS.get(Path(filename).suffix.lower(), "text") if filename else "markdown"
 
-    def document(data: bytes) -> Document:
+    def document(stream: TextIO | None) -> Document:
+        if stream is None:  # closed before we were started
+            raise ReadError("standard input is closed")
+        try:
+            data = stream.buffer.read()
+        except OSError as error:
+            raise ReadError(f"cannot be read: {error.strerror or error}") from error
         return read_text(decoded(data), format=written_in, path=path)
 
-    yield attempted(path, document, sys.stdin.buffer.read())
+    yield attempted(path, document, sys.stdin)
 
 
 # --- writing -------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pathspec import GitIgnoreSpec
 
 from healthlint.datafile import Keys, Node, yaml_file
 from healthlint.errors import DataError, DataErrors, nearest
-from healthlint.files import relative
+from healthlint.files import is_glob, relative
 from healthlint.rule import SEVERITIES, Rule, Severity
 from healthlint.rulebook import BUILTIN, Rulebook, rulebook
 from healthlint.tomlfile import toml_node
@@ -245,16 +245,29 @@ def _override(keys: Keys, known: frozenset[str]) -> Override:
         _rule_names(keys, "ignore", known),
         _severity(keys, known),
         _profile(keys),
-        keys.texts("site-disclaimer") if "site-disclaimer" in keys else None,
+        _carriers(keys) if "site-disclaimer" in keys else None,
     )
 
 
 def _globs(keys: Keys, key: str) -> tuple[str, ...]:
+    nodes = _no_flags(keys, key, "a list of globs")
+    for node in nodes:
+        if not is_glob(node.text):
+            keys.wrong(node, f"“{key}”: “{node.text}” is no glob; globs are written as in .gitignore")
+    return tuple(node.text for node in nodes)
+
+
+def _carriers(keys: Keys) -> tuple[str, ...]:
+    nodes = _no_flags(keys, "site-disclaimer", "a list of layouts, partials, shortcodes or components")
+    return tuple(node.text for node in nodes)
+
+
+def _no_flags(keys: Keys, key: str, wanted: str) -> tuple[Node, ...]:
     nodes = keys.text_nodes(key)
     for node in nodes:
-        if node.text in ("true", "false"):
-            keys.wrong(node, f"“{key}” must be a list of globs, not {node.text}")
-    return tuple(node.text for node in nodes)
+        if node.text in ("true", "false", "yes", "no"):
+            keys.wrong(node, f"“{key}” must be {wanted}, not {node.text}")
+    return nodes
 
 
 def _rule_names(keys: Keys, key: str, known: frozenset[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ its direction until something ends the clause; pseudo-cues ("not only") hide the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from healthlint.language import HARD, Sentence
@@ -44,10 +44,7 @@ class CueSet:
 
     def found(self, sentence: Sentence) -> tuple[CueMatch, ...]:
         """The cues in `sentence`, those hidden in a pseudo-cue left out."""
-        hidden = {
-            context: [match for _, match in phrases.matches(sentence)]
-            for context, phrases in self._pseudo.items()
-        }
+        hidden = {context: self.pseudo(context, sentence) for context in self._pseudo}
         return tuple(
             CueMatch(self._cues[number], match)
             for number, match in self._phrases.matches(sentence)
@@ -56,6 +53,11 @@ class CueSet:
                 for pseudo in hidden.get(self._cues[number].context, ())
             )
         )
+
+    def pseudo(self, context: str, sentence: Sentence) -> list[PhraseMatch]:
+        """Where `sentence` has words that hold a cue of the context without its meaning."""
+        phrases = self._pseudo.get(context)
+        return [match for _, match in phrases.matches(sentence)] if phrases else []
 
 
 class Contexts:
@@ -90,6 +92,10 @@ class Contexts:
             self._found[key] = self._cues.found(sentence)
         return self._found[key]
 
+    def pseudo_cues(self, context: str, sentence: Sentence) -> list[PhraseMatch]:
+        """Where a sentence has words that hold a cue of the context without its meaning."""
+        return self._cues.pseudo(context, sentence)
+
     def frame(self, name: str, sentence: Sentence) -> bool:
         """Whether `sentence` is a `name` as a whole."""
         return (sentence.block_index, sentence.number) in self._frames.get(name, frozenset())
@@ -114,24 +120,47 @@ class Contexts:
     def _cued(self, match: Match, sentence: Sentence, name: str) -> Span | None:
         """The source of the longest cue for the context that reaches the match, nearest sentence first."""
         said = [
-            at
-            for cue, at in self.cues(sentence)
-            if cue.context == name and _reaches(cue, at, match, sentence)
+            at for cue, at in self._standing(sentence, name) if _reaches(cue, at, match.literals, sentence)
         ]
         if said:
             return _longest(said, sentence)
         for neighbour in self.page.neighbours(sentence):
-            near = [at for cue, at in self.cues(neighbour) if cue.context == name and cue.within == "nearby"]
+            beyond = "backward" if neighbour.number < sentence.number else "forward"
+            near = [
+                at
+                for cue, at in self._standing(neighbour, name)
+                if cue.within == "nearby" and cue.direction != beyond
+            ]
             if near:
                 return _longest(near, neighbour)
         lead_in = self.lead_in(sentence)
         if lead_in:
-            led = [
-                at for cue, at in self.cues(lead_in) if cue.context == name and _reaches_end(cue, at, lead_in)
-            ]
+            led = [at for cue, at in self._standing(lead_in, name) if _reaches_end(cue, at, lead_in)]
             if led:
                 return _longest(led, lead_in)
         return None
+
+    def _standing(self, sentence: Sentence, name: str) -> list[CueMatch]:
+        """The cues of `sentence` for the context, those that are themselves denied left out."""
+        found = [each for each in self.cues(sentence) if each.cue.context == name]
+        if found and name in _DENIABLE:
+            denials = [
+                CueMatch(each.cue._replace(within="segment"), each.match)
+                for each in self.cues(sentence)
+                if each.cue.context == "negated"
+            ]
+            found = [
+                each
+                for each in found
+                if not any(
+                    _reaches(denial.cue, denial.match, each.match.literals, sentence) for denial in denials
+                )
+            ]
+        return found
+
+
+_DENIABLE = frozenset(["supervised", "safety-netted", "research"])
+"""Contexts of which "not" makes the opposite: "without asking your doctor" is no advice to ask."""
 
 
 def _longest(places: Iterable[PhraseMatch], sentence: Sentence) -> Span:
@@ -139,18 +168,80 @@ def _longest(places: Iterable[PhraseMatch], sentence: Sentence) -> Span:
     return sentence.span(place.start, place.end - 1)
 
 
-def _reaches(cue: Cue, at: PhraseMatch, match: Match, sentence: Sentence) -> bool:
-    own = set(match.literals)
-    if not own.isdisjoint(at.literals):
+# A claim's own words cannot excuse it, but a cue may end in the word with which the claim begins: the "it" of
+# "the maker claims it replaces insulin".
+_JOINTS = frozenset(["that", "it", "they", "its", "their", "to"])
+
+
+def _reaches(cue: Cue, at: PhraseMatch, literals: Sequence[int], sentence: Sentence) -> bool:
+    shared = set(at.literals).intersection(literals)
+    if shared and not (
+        cue.direction == "forward"
+        and at.start < literals[0]
+        and shared == {literals[0]}
+        and sentence.words[literals[0]] in _JOINTS
+    ):
         return False
     parts = _parts(cue, sentence)
     if cue.direction == "anywhere":
-        return parts is None or parts[at.start] in {parts[index] for index in match.literals}
+        return parts is None or parts[at.start] in {parts[index] for index in literals}
     if cue.direction == "forward":
-        after = [index for index in match.literals if index >= at.end]
-        return bool(after) and (parts is None or parts[at.end - 1] == parts[after[0]])
-    before = [index for index in match.literals if index < at.start]
+        after = [index for index in literals if index >= at.end]
+        return (
+            bool(after)
+            and (parts is None or parts[at.end - 1] == parts[after[0]])
+            and not (cue.within == "clause" and _verb_of_its_own(at, after[0], sentence))
+        )
+    before = [index for index in literals if index < at.start]
     return bool(before) and (parts is None or parts[before[-1]] == parts[at.start])
+
+
+_HELPING = frozenset(
+    [
+        "may",
+        "might",
+        "could",
+        "not",
+        "never",
+        "cannot",
+        "can't",
+        "couldn't",
+        "won't",
+        "wouldn't",
+        "shouldn't",
+        "don't",
+        "doesn't",
+        "didn't",
+        "isn't",
+        "aren't",
+        "wasn't",
+        "weren't",
+        "haven't",
+        "hasn't",
+        "hadn't",
+    ]
+)
+_SUBJECTS = frozenset(["it", "they", "he", "she", "we", "you", "i", "there"])
+_FINITE = frozenset(["can", "will", "'ll", "is", "are", "was", "were", "has", "does"])
+_BEFORE_NOUNS = frozenset(["or", "nor", "of", "for", "any", "the", "no", "with"])
+
+
+def _verb_of_its_own(cue: PhraseMatch, first: int, sentence: Sentence) -> bool:
+    """Whether the cue is a helping verb, and a verb that it cannot govern stands before or at word `first`.
+
+    "May" governs all verbs of "may soothe, calm or cure", but behind a comma or "and" none that has a subject or an
+    ending of its own: ", this balm cures", "and cures", ", we cure". In "may be that" it reaches all that follows.
+    """
+    words = sentence.words
+    if words[cue.start] not in _HELPING or not {"that", "whether", "if"}.isdisjoint(words[cue.start : first]):
+        return False
+    joint = next((at for at in range(cue.end, first + 1) if sentence.breaks[at] or words[at] == "and"), None)
+    if joint is None:
+        return False
+    if sentence.breaks[joint] and words[joint] in _SUBJECTS:
+        return True
+    third_person = words[first].endswith("s") and words[first - 1] not in _BEFORE_NOUNS
+    return third_person or not _FINITE.isdisjoint(words[joint:first])
 
 
 def _reaches_end(cue: Cue, at: PhraseMatch, sentence: Sentence) -> bool:
@@ -168,9 +259,30 @@ def _parts(cue: Cue, sentence: Sentence) -> tuple[int, ...] | None:
 # --- structural contexts: the source of the words that say so, or None -----------------------------------
 
 _AUXILIARIES = frozenset(
-    ["does", "is", "are", "was", "were", "can", "could", "will", "would", "should", "shall", "may", "might", "has", "isn't", "aren't", "doesn't", "can't"]
+    [
+        "does",
+        "is",
+        "are",
+        "was",
+        "were",
+        "can",
+        "could",
+        "will",
+        "would",
+        "should",
+        "shall",
+        "may",
+        "might",
+        "has",
+        "isn't",
+        "aren't",
+        "doesn't",
+        "can't",
+    ]
 )
-_NO_SUBJECT = frozenset(["help", "also", "even", "really", "actually", "be", "do", "make", "get", "naturally", "quickly"])
+_NO_SUBJECT = frozenset(
+    ["help", "also", "even", "really", "actually", "be", "do", "make", "get", "naturally", "quickly"]
+)
 _QUOTED = re.compile(r'(?<![\w"])"(?=\S)([^"]*[^\s"])"(?!\w)')
 _FIRST_PERSON = frozenset(["i", "my", "me", "we", "our"])
 
@@ -245,26 +357,28 @@ def _labelled(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
 
 
 def _known(kind: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
-    def known(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
-        """A treatment and a condition in one sentence of which it is established that one works for the other."""
+    def known(_: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
+        """A treatment and a condition in one sentence of which it is established that one works for the other.
+
+        Not a treatment that is refused: "unlike antibiotics".
+        """
+        refused = contexts.pseudo_cues("established", sentence)
         for pair in sentence.vocabulary.pairs.get(kind, ()):
-            condition = _term(sentence, pair.conditions)
-            treatment = condition and _term(sentence, pair.treatments)
-            if treatment:
-                return sentence.span(treatment[0], treatment[1] - 1)
+            if any(_terms(sentence, pair.conditions)):
+                for start, end in _terms(sentence, pair.treatments):
+                    if not any(words.start <= start and end <= words.end for words in refused):
+                        return sentence.span(start, end - 1)
         return None
 
     return known
 
 
-def _term(sentence: Sentence, terms: frozenset[tuple[str, ...]]) -> tuple[int, int] | None:
+def _terms(sentence: Sentence, terms: frozenset[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
     longest = max(map(len, terms), default=0)
     for start in range(len(sentence.words)):
         for end in range(min(start + longest, len(sentence.words)), start, -1):
-            words = sentence.words[start:end]
-            if words in terms:
-                return start, end
-    return None
+            if sentence.words[start:end] in terms:
+                yield start, end
 
 
 def _framed(name: str) -> Callable[[Match, Sentence, Contexts], Span | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -36,11 +37,10 @@ def articles(
     """The articles among `paths` and in the folders among them, each once, in a fixed order.
 
     A file that is named is an article whatever its ending; in folders the endings of
-    `healthlint.readers.FORMATS` are looked for: those of a folder by name, links last, then its folders. They
-    honour `.gitignore`
-    files and `.git/info/exclude`, except for a folder that is ignored itself and was named all the same.
-    Hidden files and folders, `node_modules` and links to folders are passed over. `excludes` is asked for
-    each file, and for each folder with a trailing `/`; it holds for named files too.
+    `healthlint.readers.FORMATS` are looked for: those of a folder by name, links last, then its folders.
+    `.gitignore` files and `.git/info/exclude` are honoured, except for a folder that is ignored itself and
+    was named all the same. Hidden files and folders, `node_modules` and links to folders are passed over.
+    `excludes` is asked for each file, and for each folder with a trailing `/`; it holds for named files too.
 
     What cannot be read is a `Failure`: a named file that is missing or no plain file, a folder that cannot
     be listed, a link that leads nowhere; and each of the folders when nothing at all is found.
@@ -149,12 +149,23 @@ def _ignores_in(folder: Path, entries: Iterable[os.DirEntry[str]]) -> _Ignores:
     return ()
 
 
+def is_glob(line: str) -> bool:
+    """Whether `line` may stand in a `.gitignore` file."""
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True
+
+
 def _spec(file: Path, folder: Path) -> _Ignores:
     try:
-        text = file.read_bytes().decode("utf-8-sig", "surrogateescape")
-        spec = GitIgnoreSpec.from_lines(text.replace("\r\n", "\n").split("\n"))
-    except (OSError, ValueError):
+        # Opening a named pipe would wait for ever.
+        text = file.read_bytes().decode("utf-8-sig", "surrogateescape") if file.is_file() else ""
+    except OSError:
         return ()
+    # Git passes over a line that is no pattern, and so do we.
+    spec = GitIgnoreSpec.from_lines(filter(is_glob, text.replace("\r\n", "\n").split("\n")))
     return ((os.path.join(folder, ""), spec),) if len(spec) else ()
 
 

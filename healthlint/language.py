@@ -139,17 +139,16 @@ class Sentence:
     @cached_property
     def breaks(self) -> tuple[int, ...]:
         """For each token, what parts it from the one before: 0, `SOFT` or `HARD`; the first has `HARD`."""
-        text, found, at = self.block.text, [], -1
-        for token in self.tokens:
-            if at < 0:
+        text, found, at, before = self.block.text, [], -1, ""
+        for word, start, end in self.tokens:
+            between = text[at:start]
+            if at < 0 or _HARD.search(between):
                 found.append(HARD)
+            elif ". " in between and len(before) > 1 and before not in _TITLES and before not in _NUMBERED:
+                found.append(HARD)  # a full stop before a small letter: "for gout. cures colds"
             else:
-                between = text[at : token.start]
-                if between == " " or not between:
-                    found.append(0)
-                else:
-                    found.append(HARD if _HARD.search(between) else SOFT if "," in between else 0)
-            at = token.end
+                found.append(SOFT if "," in between else 0)
+            at, before = end, word
         return tuple(found)
 
     @cached_property

@@ -20,6 +20,7 @@ from healthlint.context import Context, Contexts, CueSet
 from healthlint.document import Document
 from healthlint.language import Sentence, spacy_matches
 from healthlint.page import Page
+from healthlint.pagekind import page_kind
 from healthlint.phrase import PhraseMatch, PhraseSet
 from healthlint.rule import SEVERITIES, Match, Requirement, Rule
 from healthlint.suppression import unsuppressed
@@ -173,6 +174,10 @@ class Linter:
             return False
         if where.blocks and sentence.block.kind not in where.blocks:
             return False
+        if where.page:
+            kind = page_kind(page)
+            if kind is None or kind.name not in where.page:
+                return False
         if where.heading and not any(_has(frames["heading"], above) for above in contexts.headings(sentence)):
             return False
         if where.sentence and not _has(frames["sentence"], sentence):

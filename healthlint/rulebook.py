@@ -20,6 +20,7 @@ from typing import NamedTuple, cast
 from healthlint.context import STRUCTURAL_CONTEXTS
 from healthlint.datafile import Keys, Node, yaml_file
 from healthlint.errors import DataError, DataErrors, nearest
+from healthlint.pagekind import KINDS
 from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.rule import ANYWHERE, SEVERITIES, Example, Requirement, Rule, Severity, Where
 from healthlint.span import Span
@@ -346,16 +347,20 @@ class _Loading:
         return keys.texts(key)
 
     def _where(self, keys: Keys) -> Where:
-        where = keys.mapping("where", ("blocks", "heading", "sentence", "nearby", "context", "cited"))
+        where = keys.mapping("where", Where._fields)
         if where is None:
             return ANYWHERE
+        for node in where.text_nodes("page"):
+            if node.text not in KINDS:
+                where.wrong(node, f"“page”: there is no kind “{node.text}”; known: {', '.join(KINDS)}")
         return Where(
-            where.texts("blocks"),
-            self.phrases(where, "heading"),
-            self.phrases(where, "sentence"),
-            self.phrases(where, "nearby"),
-            self._contexts(where, "context"),
-            where.flag("cited", default=True) if "cited" in where else None,
+            blocks=where.texts("blocks"),
+            heading=self.phrases(where, "heading"),
+            sentence=self.phrases(where, "sentence"),
+            nearby=self.phrases(where, "nearby"),
+            page=where.texts("page"),
+            context=self._contexts(where, "context"),
+            cited=where.flag("cited", default=True) if "cited" in where else None,
         )
 
     def _absent(self, keys: Keys) -> Iterator[Requirement]:

@@ -95,7 +95,7 @@ def report_of(
     return Report(
         tuple(sorted(kept, key=lambda each: each.order)),
         tuple(sorted(kept_excuses, key=lambda each: each.violation.order)) if excused else None,
-        tuple(failures),
+        tuple(sorted(failures)),
         checked,
         fail_on=fail_on,
     )

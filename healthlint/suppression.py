@@ -21,7 +21,11 @@ EVERY_RULE = ""
 _COMMENT_END = re.compile(r"\s*(?:--!?>|\*/\s*\}?|[#%]\})")
 # A blank line, also one inside a quotation, and a line with another suppression.
 _PASSED_OVER = re.compile(r"[\s>]*\Z|\s*(?:<!--|\{/\*|\{#|\.\.|/\*|//)\s*healthlint-")
-_MARKUP_ONLY = re.compile(r"(?:\s|<[^<>]*>|^[ \t]*\.\. [\w-]+::[^\n]*$)*", re.MULTILINE)
+# Tags, the last one perhaps up to an attribute that is prose; in reST a directive, its options, a table's rule.
+_MARKUP_ONLY = re.compile(
+    r"(?:\s|<[^<>]*>|^[ \t]*(?:\.\. [\w-]+::[^\n]*$|[=+-][=+ -]*$|:[\w-]+:[^\n]*$|\|))*(?:<[^<>]*|:[\w-]+: *)?",
+    re.MULTILINE,
+)
 
 
 class _Part(NamedTuple):
@@ -140,16 +144,9 @@ def _covered(document: Document, directive: Directive, lines: Sequence[int], blo
         line += 1
     if line > len(lines):
         return Span(end, end)
-    start, stop = lines[line - 1], lines[line] if line < len(lines) else end
-    return Span(start, max([stop, *_ends_of_blocks(document.source, start, stop, blocks)]))
-
-
-def _ends_of_blocks(source: str, start: int, stop: int, blocks: Sequence[Span]) -> Iterator[int]:
-    """The ends of the blocks that begin between `start` and `stop`, or of the first after only markup."""
-    for block in blocks:
-        if start <= block.start < stop:
-            yield block.end
-        elif block.start >= stop:
-            if _MARKUP_ONLY.fullmatch(source, start, block.start):
-                yield block.end
-            return
+    start = lines[line - 1]
+    block = next((block for block in blocks if block.start >= start), None)
+    if block and _MARKUP_ONLY.fullmatch(document.source, start, block.start):
+        line = document.position(block.start).line
+    stop = lines[line] if line < len(lines) else end
+    return Span(start, max([stop, *(block.end for block in blocks if start <= block.start < stop)]))

@@ -37,13 +37,15 @@ def verify(folder: str | Path | None = None) -> list[Problem]:
     """What the rules in `folder` (None: the built-in rules) fail to prove; empty when all is well.
 
     Each bad example is flagged exactly once, at its mark. No good example is flagged by a rule of its
-    family. Each context in `unless` and each phrase in `except` is needed: without it some good example
+    family that is on by default. Each context in `unless` and each phrase in `except` is needed: without it some good example
     would be flagged. A suggestion, put in place, is clean. Raises `DataErrors` for rules that cannot be read.
     """
     rules = load_rules(*([folder] if folder else []))
     if folder:
         inside = Path(folder).resolve()
         chosen = [rule for rule in rules if Path(rule.path).resolve().is_relative_to(inside)]
+        if not chosen:
+            return [Problem(Path(folder).as_posix(), 0, "holds no rule (<family>/<rule-id>.yaml)")]
     else:
         chosen = rules
     return [problem for rule in chosen for problem in proofs(rule, rules)]
@@ -64,8 +66,9 @@ def proofs(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
         found = [violation.span for violation in _found(alone, rule, example)]
         if found != [example.mark]:
             yield Problem(rule.path, example.line, f"bad example: {_difference(example, found)}")
+    on = [other for other in rules if other.default or other is rule]
     family = Linter(
-        [other for other in rules if other.family == rule.family] if rule.check not in CROSS_CHECKS else rules
+        on if rule.check in CROSS_CHECKS else [other for other in on if other.family == rule.family]
     )
     for example in rule.good:
         # Whole-document rules of a family each want another thing of one article; a good example is good for its rule.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from healthlint.document import Document
-from healthlint.rule import Match, Rule, Severity
+from healthlint.rule import SEVERITIES, Match, Rule, Severity
 from healthlint.span import Position, Span
 
 
@@ -39,8 +39,8 @@ class Violation:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Sorts violations as a reader meets them."""
-        return (self.path, self.span, self.rule)
+        """Sorts violations as a reader meets them, the graver first where several stand at one place."""
+        return (self.path, self.span, -SEVERITIES.index(self.severity), self.rule)
 
 
 class Evidence(NamedTuple):

@@ -18,6 +18,7 @@ from healthlint.violation import Violation
 
 RULES = (
     "absolutely-safe",
+    "care-called-unnecessary",
     "cauda-equina-signpost",
     "discourages-professional-care",
     "inevitable-harm",
@@ -80,12 +81,16 @@ FLAGGED = {
         "Acne <<is caused only by>> dairy.",
         "Gluten <<alone is to blame for brain fog>>.",
         "<<Arthritis has just one cause>>: acid.",
+        "<<Acne has a single cause>>: dairy.",
+        "Poor posture is <<the one and only reason for neck pain>>.",
+        "<<The only thing that causes obesity>> is sugar.",
     ],
     "root-cause": [
         "A tilted pelvis <<is the true cause of your sciatica>>.",
         "Leaky gut <<is actually the hidden cause of your tiredness>>.",
         "<<The true cause of your fatigue lies in>> the adrenal glands.",
         "Chronic stress <<is at the root of most illness>>.",
+        "Toxins <<are the underlying cause of most illnesses>>.",
     ],
     "root-cause-pitch": [
         "Chiropractic <<treats the root cause, not just the symptoms>>.",
@@ -96,6 +101,10 @@ FLAGGED = {
         "<<Osteopathy focuses on correcting the root cause>> of headaches.",
         "<<By treating the root cause of pain, physiotherapy>> keeps you moving.",
         "<<Reflexology gets to the root of>> your insomnia.",
+        "Osteopathy <<looks for the root of the problem rather than treating symptoms>>.",
+        "<<Instead of masking the pain with tablets, we remove what causes>> it.",
+        "<<While painkillers only mask the symptoms, our programme goes to the source>>.",
+        "Our osteopaths <<hunt down the root cause instead of handing out painkillers>>.",
     ],
     "universal-causation": [
         "Sitting <<always leads to disc damage>>.",
@@ -105,6 +114,8 @@ FLAGGED = {
         "Late dinners <<are guaranteed to cause heartburn>>.",
         "Dairy <<always causes acne>>.",
         "<<Everyone who eats gluten gets headaches>>.",
+        "<<Every woman who takes the pill ends up with a hormone imbalance>>.",
+        "A crooked spine <<is guaranteed to wear out your joints>>.",
         "Stress <<will inevitably cause heart disease>>.",
     ],
     "inevitable-harm": [
@@ -116,6 +127,9 @@ FLAGGED = {
         "It is <<just a matter of time before you need surgery>>.",
         "Left <<uncorrected, a bad bite will inevitably cause headaches>>.",
         "<<Failing to treat a tight hip will end in surgery>>.",
+        "A <<crooked pelvis will lead to permanent damage>>.",
+        "If left <<untreated, sciatica leads to permanent>> paralysis.",
+        "<<Without treatment from us, your hips will wear out>> by sixty.",
     ],
     "weasel-source": [
         "<<Studies show>> that ginger eases nausea.",
@@ -138,6 +152,15 @@ FLAGGED = {
         "You can <<heal your back at home without seeing a physiotherapist>>.",
         "Live well and <<never have to visit a dentist again>>.",
         "<<No doctor needed>>, no waiting room.",
+        "<<Save yourself the trip to the emergency room>>.",
+        "<<Seeing a physiotherapist is a waste>> of money.",
+        "<<Doctors only want to sell you drugs>>.",
+    ],
+    "care-called-unnecessary": [
+        "<<You do not need to see a doctor>>.",
+        "<<There is no need to see a specialist>>: your body knows how to heal.",
+        "<<No need to call an ambulance>>: chew this capsule.",
+        "<<Vaccination is unnecessary if you>> eat well.",
     ],
     "stop-medication": [
         "Once you feel better, <<stop taking your antidepressants>>.",
@@ -149,6 +172,11 @@ FLAGGED = {
         "Do the breathing and you <<won’t need your inhaler any more>>.",
         "<<Say goodbye to your medication>> for good.",
         "<<Quit taking your blood thinners>> and try garlic.",
+        "After a week, <<stop taking your painkillers>>. You do not need to see a doctor.",
+        "<<Stop your thyroid pills>> and eat seaweed. No doctor’s permission needed.",
+        "<<Come off statins>> without asking your doctor.",
+        "<<Bin the beta blockers>>, whatever your doctor says.",
+        "What you can look forward to:\n\n- <<Throw away your painkillers>>\n- Sleep better",
     ],
     "replaces-treatment": [
         "<<Choose cannabis oil instead of chemotherapy>>.",
@@ -160,6 +188,9 @@ FLAGGED = {
         "<<Skip chemo>> and cleanse instead.",
         "<<Cure cancer without chemotherapy>>.",
         "Drink <<essiac tea instead of conventional treatment>>.",
+        "<<Choose us instead of surgery>>.",
+        "<<Turmeric works better than chemotherapy>>.",
+        "<<Cannabis oil can be used in place of epilepsy medication>>.",
     ],
 }
 
@@ -277,6 +308,8 @@ SILENT = {
         "Unless you are told otherwise, you will go home the same day.",
         "If you don’t have a GP, you will need to register.",
         "Untreated syphilis will lead to damage of the heart and brain.",
+        "Poor posture will lead to permanent damage. There is no evidence for this.",
+        "For someone with coeliac disease, gluten will cause damage to the gut.",
     ],
     "weasel-source": [
         "Ask what studies show before you buy.",
@@ -288,6 +321,8 @@ SILENT = {
         "What does the research show?",
         "The blood test will show whether you are anaemic.",
         "Scientists do not yet know why.",
+        "The cream has never been clinically proven to work.",
+        "It is a myth that research proves homeopathy works.",
     ],
     "discourages-professional-care": [
         "Call NHS 111 instead of going to your GP.",
@@ -308,6 +343,15 @@ SILENT = {
         "Doctors cannot cure a cold, but they can rule out pneumonia.",
         "Avoid contact sports until the surgeon says so.",
         "You do not need a referral from your doctor.",
+        "Don’t trust a surgeon who promises a result.",
+    ],
+    "care-called-unnecessary": [
+        "You usually do not need to see a GP for a cold, but see one if it lasts three weeks.",
+        "You do not need to see a doctor about a small bruise. See a doctor if it has not faded.",
+        "You don’t need to see a doctor. Call one if the rash spreads.",
+        "If the bite is clean, you don’t have to see a doctor.",
+        "You do not need to see a dermatologist to get this cream.",
+        "Most people with a cold do not need to see a doctor.",
     ],
     "stop-medication": [
         "Stop taking your antihistamine a few days before an allergy test.",
@@ -328,6 +372,9 @@ SILENT = {
         "It can be hard to come off your medication, so plan it with your doctor.",
         "People who quit their drugs suddenly can become very ill.",
         "Quit tobacco and drugs.",
+        "It is dangerous to:\n\n- stop taking your insulin",
+        "Come off your antidepressants, but never without your doctor’s help.",
+        "You can stop taking folic acid at 12 weeks of pregnancy.",
     ],
     "replaces-treatment": [
         "Acupuncture should not be used instead of chemotherapy.",
@@ -342,6 +389,10 @@ SILENT = {
         "These herbs should not replace prescribed medicines.",
         "Never take herbs instead of antibiotics for pneumonia.",
         "The newer tablets replaced older insulins in some trials.",
+        "He chose prayer instead of insulin and died at 34.",
+        "A mother was jailed for giving garlic instead of insulin.",
+        "The maker claims it replaces insulin.",
+        "It is dangerous to:\n\n- use herbs instead of chemotherapy",
     ],
 }
 

@@ -143,6 +143,17 @@ def test_no_article_at_all(healthlint):
     assert done.out.startswith(".: failure: holds no article")
 
 
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_the_order_of_the_paths_does_not_matter(healthlint, format):
+    for name in ("b.md", "site/c.md", "a.md"):
+        write(name)
+    write("z.md", "\0\1\2\3" * 50)
+    paths = ["z.md", "b.md", "gone.md", "site", "a.md"]
+    one = healthlint("check", *paths, "--output-format", format)
+    assert one == healthlint("check", *reversed(paths), "--output-format", format)
+    assert one.code == 2
+
+
 def test_a_configuration_can_be_named(healthlint, tmp_path):
     write("a.md")
     Path("ci.yaml").write_text("select: [suppression]\n")
@@ -325,6 +336,12 @@ def test_test_proves_a_folder_of_rules(healthlint, tmp_path):
     assert "Error: own/idle.yaml:2: unknown key “severty”; did you mean “severity”?" in done.err
 
 
+def test_a_folder_without_rules_proves_nothing(healthlint):
+    write("articles/tea.md")
+    done = healthlint("test", "articles")
+    assert done == (1, "articles: holds no rule (<family>/<rule-id>.yaml)\n1 to mend.\n", "")
+
+
 def test_without_a_command_help_is_printed(healthlint):
     done = healthlint()
     assert done.code == 0
@@ -373,6 +390,16 @@ def test_a_closed_standard_output_is_an_error(healthlint):
     done = command("check", "a.md", preexec_fn=lambda: os.close(1))
     assert done.returncode == 2
     assert done.stderr == "Error: the report could not be written: standard output is closed\n"
+
+
+def test_a_closed_standard_input_is_a_failure_and_files_are_checked(healthlint):
+    write("a.md")
+    done = command("check", "-", "a.md", "--quiet", stdout=subprocess.PIPE, preexec_fn=lambda: os.close(0))
+    assert (done.returncode, done.stderr) == (2, "")
+    assert [line[:35] for line in done.stdout.splitlines()] == [
+        "a.md:1:12: error tonic-claim “cures",
+        "<stdin>: failure: standard input is",
+    ]
 
 
 def test_a_narrow_encoding_is_no_error(healthlint):

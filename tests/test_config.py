@@ -253,6 +253,15 @@ def test_options_name_rules_that_exist():
         ("profile: magazine\n", "1: “profile: magazine” must be one of editorial"),
         ("profile: [editorial]\n", "1: “profile” must be text, not a list"),
         ("exclude: true\n", "1: “exclude” must be a list of globs, not true"),
+        (
+            "exclude:\n  - drafts/\n  - '[z-a].md'\n",
+            "3: “exclude”: “[z-a].md” is no glob; globs are written as in .gitignore",
+        ),
+        ("overrides:\n  - paths: 'old\\'\n", "2: “paths”: “old\\” is no glob"),
+        (
+            "site-disclaimer: yes\n",
+            "1: “site-disclaimer” must be a list of layouts, partials, shortcodes or components, not yes",
+        ),
         ("rules: [hose]\n", "1: “rules”: there is no folder “hose” beside this file"),
         ("overrides: news\n", "1: “overrides” must be a list of mappings, each with “paths”"),
         ("overrides:\n  - ignore: suppression\n", "2: an item of “overrides” needs “paths”"),
@@ -352,6 +361,11 @@ def test_toml_keys_and_values_know_their_lines():
 def test_toml_nested_without_end_is_an_error_and_no_traceback():
     with pytest.raises(DataErrors, match="nested too deeply"):
         toml_node("a = " + "[" * 50_000 + "]" * 50_000, "x.toml")
+
+
+def test_a_number_too_long_for_python_is_an_error_and_no_traceback():
+    with pytest.raises(DataErrors, match=r"^x\.toml:1: not valid TOML: Exceeds the limit"):
+        toml_node("a = " + "9" * 50_000, "x.toml")
 
 
 # --- the documentation ---------------------------------------------------------------------------------

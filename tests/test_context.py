@@ -41,12 +41,26 @@ CASES = {
     "Choose it instead of tablets and <<cure gout>>.": set(),
     "No food or herb <<cures gout>>.": {"negated"},
     "Few of these products <<cure anything>>.": {"negated"},
+    "It isn’t cheap, takes patience and <<cures gout>>.": set(),
+    "We do not treat symptoms, we <<cure gout>>.": set(),
+    "It does not soothe, calm or <<cure gout>>.": {"negated"},
+    "It does not, however, <<cure gout>>.": {"negated"},
+    "It does not follow that the tea lowers pressure and <<cures gout>>.": {"negated"},
+    "We do not sell pills, powders or <<cures for gout>>.": {"negated"},
+    "No vitamin, herb or diet that you find in shops <<cures gout>>.": {"negated"},
+    "No amount of rest, even over months, will <<cure gout>>.": {"negated"},
+    "Not one of the creams that we tried, and we tried ten, <<cured gout>>.": {"negated"},
+    "A few drops <<cure gout>>.": set(),
+    "With no effort at all you can <<reverse diabetes>>.": {"capability"},
     # hedges
     "Green tea may <<prevent colds>>.": {"hedged"},
     "Stress might well be <<the only cause>>.": {"hedged"},
     "In May the clinic <<cured asthma>>.": set(),
     "Walking <<causes back pain>> in some people.": {"hedged"},
     "It may be bitter, but it <<prevents colds>>.": set(),
+    "Whatever your age may be, this balm <<cures gout>>.": set(),
+    "The balm may soothe the skin, ease the itch and <<cure gout>>.": {"hedged"},
+    "It may be that the lamp warms the skin and <<cures gout>>.": {"hedged"},
     # weak modals are no hedge
     "A bad hip can even be <<the root cause>> of leg pain.": {"capability"},
     "This stretch can <<cure sciatica>>.": {"capability"},
@@ -63,6 +77,8 @@ CASES = {
     "We sell a “<<miracle cure>>” for gout.": set(),
     "## Yoga “<<cures>>” back pain": set(),
     "“It <<cured my gout>>,” says Ann.": set(),
+    "“It <<cures gout>>,” says our founder.": set(),
+    "“It <<cures gout>>,” says the seller.": {"quoted"},
     # distance
     "The seller claims that the tea <<cures cancer>>.": {"attributed"},
     "It is marketed as a <<miracle cure>>.": {"attributed"},
@@ -77,7 +93,10 @@ CASES = {
     "## Myths about gout\n\n- Cherries <<cure gout>>": {"myth"},
     "Do not trust anyone who says:\n\n- Cherries <<cure gout>>": {"myth", "negated"},
     "Our promise to you:\n\n- Cherries <<cure gout>>": set(),
+    "Walk away from any clinic that:\n\n- <<cures gout>>": {"myth"},
+    "They wrongly think that the tea <<cures gout>>.": {"myth"},
     # words spoken about
+    "Ask more when an advert uses these words:\n\n- <<instant cure for gout>>": {"mentioned"},
     "The word “<<cure>>” has no place here.": {"mentioned", "quoted"},
     # history
     "In the nineteenth century, mercury <<cured syphilis>>, people thought.": {"historical"},
@@ -87,7 +106,11 @@ CASES = {
     # what is known to work
     "Antibiotics <<cure strep throat>>.": {"established"},
     "Antibiotics <<cure the common cold>>.": set(),
+    "Unlike antibiotics, garlic <<cures strep throat>>.": set(),
+    "Garlic is as strong as penicillin and <<cures strep throat>>.": set(),
+    "When antibiotics had failed, silver <<cured strep throat>>.": set(),
     # research
+    "The mice in the study were <<cured of gout>>.": {"research"},
     "Scientists are testing a gene therapy to <<cure sickle cell disease>>.": {"research", "established"},
 }  # fmt: skip
 
@@ -138,3 +161,39 @@ def test_a_frame_excuses_its_sentences_only(rules: list[Rule], cues: CueSet) -> 
         "disclaimer"
     ]
     assert list(Contexts(page, cues, {"disclaimer": frozenset({(0, 0)})}).of(match, ["disclaimer"])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("<<Stop your tablets>>. Ask your doctor first.", True),
+        ("<<Stop your tablets>>. You do not need to ask your doctor.", False),
+        ("<<Stop your tablets>>. There is no need to see a doctor.", False),
+        ("<<Stop your tablets>> without asking your doctor.", False),
+        ("<<Stop your tablets>>, whatever your doctor says.", False),
+        ("<<Stop your tablets>>, do not drive and call your doctor.", True),
+        ("<<Stop your tablets>>, but not without your doctor’s help.", True),
+    ],
+)
+def test_a_denied_cue_holds_nothing(text: str, held: bool, rules: list[Rule], cues: CueSet) -> None:
+    page, match = marked(text, rules)
+    assert bool(list(Contexts(page, cues, {}).of(match, ["supervised"]))) is held
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Copper <<cures arthritis>>. This is not true.", True),
+        ("Copper <<cures arthritis>>. There is no evidence for this.", True),
+        ("Gold helps. That is false. Copper <<cures arthritis>>.", False),
+        ("It is no myth that copper <<cures arthritis>>.", False),
+    ],
+)
+def test_what_the_next_sentence_takes_back(text: str, held: bool, rules: list[Rule], cues: CueSet) -> None:
+    page, match = marked(text, rules)
+    assert bool(list(Contexts(page, cues, {}).of(match, ["myth", "negated"]))) is held
+
+
+def test_a_cue_may_end_in_the_first_word_of_the_claim(rules: list[Rule], cues: CueSet) -> None:
+    page, match = marked("The maker claims <<it replaces insulin>>.", rules)
+    assert [context.name for context in Contexts(page, cues, {}).of(match, NAMES)] == ["attributed"]

@@ -41,6 +41,10 @@ def flagged(page: Page, settings: CheckSettings = SETTINGS) -> list[str]:
     ("text", "letters"),
     [
         ("This guide is for information only.", "A"),
+        ("Nothing here is tailored to you.", "A"),
+        ("Treat this page as background reading rather than a diagnosis.", "AB"),
+        ("This post is not medical advice. It exists to inform. If in doubt, ask a nurse.", "ABC"),
+        ("This is not medical advice. Your GP knows you, so ask them before you change a dose.", "BC"),
         ("General information, not medical advice.", "AB"),
         ("Nothing here replaces a visit to your doctor.", "B"),
         ("I'm not a physician, just a runner who reads a lot.", "B"),
@@ -137,6 +141,12 @@ def test_points_at_the_title(page: Pages) -> None:
     assert not list(disclaimer.missing(page("---\ntitle: Night cramps\n---\n"), SETTINGS))
 
 
+def test_template_code_around_the_title_is_left_out(page: Pages) -> None:
+    text = "{% extends 'page.html' %}\n{% block title %}\n  Living with gout\n{% endblock %}\n"
+    [match] = disclaimer.missing(page(text, "html"), CheckSettings())
+    assert text[match.span.start : match.span.end] == match.text == "Living with gout"
+
+
 def test_incomplete_points_at_the_notice(page: Pages) -> None:
     text = "# Cold sores\n\nKeep the cream cool. *This page is for information\nonly.* Wash your hands."
     [match] = disclaimer.incomplete(page(text), SETTINGS)
@@ -189,6 +199,10 @@ def test_a_sentence_between_two_of_the_notice_belongs_to_it(page: Pages) -> None
         ('# Gout\n\n{{ partial "notices/medical.html" . }}', "markdown", "a.md", "notices/*"),
         ("# Gout\n\n<MedicalDisclaimer />", "mdx", "a.mdx", "MedicalDisclaimer"),
         ("---\nlayout: health-article\n---\n# Gout", "markdown", "a.md", "health-article"),
+        ("---\nlayout: article\n---\n# Gout", "markdown", "a.md", "layouts/article.html"),
+        ("# Gout\n\n{% include notice.html %}", "markdown", "a.md", "_includes/notice.html"),
+        ("# Gout\n\n{{< notice >}}", "markdown", "a.md", "layouts/shortcodes/notice.html"),
+        ("# Gout\n\n<HealthNotice />", "mdx", "a.mdx", "components/HealthNotice.tsx"),
         ("# Gout", "markdown", "content/health/gout.md", "content/health/*"),
     ],
 )
@@ -196,6 +210,21 @@ def test_disclaimer_of_the_site(page: Pages, text: str, format: str, path: str, 
     document = page(text, format, path)
     assert flagged(document, CheckSettings(site_disclaimer=(name,))) == []
     assert flagged(document, CheckSettings(site_disclaimer=("other", "medical-notice"))) == ["missing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "name"),
+    [
+        ("---\nlayout: ''\n---\n# Gout", "a.md", "partials/"),
+        ("---\nlayout: '*'\n---\n# Gout", "a.md", "article"),
+        ("---\nlayout: icle\n---\n# Gout", "a.md", "layouts/article.html"),
+        ("# Gout\n\n{% include other/notice.html %}", "a.md", "partials/notice.html"),
+        ("# Gout", "article.html", "layouts/article.html"),
+    ],
+)
+def test_what_does_not_carry_the_disclaimer_of_the_site(page: Pages, text: str, path: str, name: str) -> None:
+    document = page(text, "markdown", path)
+    assert flagged(document, CheckSettings(site_disclaimer=(name,))) == ["missing"]
 
 
 def test_contradicted_names_the_claim(rules: list[Rule]) -> None:

@@ -16,7 +16,16 @@ FOUND = "no side effects"
 
 LETTER = {
     "markdown": ["{0}", "&#{1};", "&#x{1:x};", "**{0}**", "{0}\u00ad", "{0}\u200b", "<b>{0}</b>"],
-    "html": ["{0}", "&#{1};", "&#x{1:X};", "<b>{0}</b>", "{0}&shy;", "{0}\u2060", "<!-- x -->{0}", "<i class='no'>{0}</i>"],
+    "html": [
+        "{0}",
+        "&#{1};",
+        "&#x{1:X};",
+        "<b>{0}</b>",
+        "{0}&shy;",
+        "{0}\u2060",
+        "<!-- x -->{0}",
+        "<i class='no'>{0}</i>",
+    ],
     "mdx": ["{0}", "&#{1};", "**{0}**", "{0}\u00ad", "<b>{0}</b>"],
     "rst": ["{0}", "{0}\u00ad", "{0}\u200b"],
     "text": ["{0}", "{0}\u00ad", "{0}\u200b"],
@@ -49,7 +58,9 @@ def test_a_disguised_claim_is_found_where_it_is(format: str, linter: Linter, dat
         else:
             # a tag or mark may split a word anywhere, but two marks in a row would mean something else
             shape = data.draw(st.sampled_from(LETTER[format]))
-            if "**" in shape and (written.endswith("**") or not CLAIM[at - 1].isalpha() or at == len(CLAIM) - 1):
+            if "**" in shape and (
+                written.endswith("**") or not CLAIM[at - 1].isalpha() or at == len(CLAIM) - 1
+            ):
                 shape = "{0}"
             written += shape.format(character, ord(character))
     before = data.draw(st.sampled_from(BEFORE))
@@ -69,7 +80,11 @@ def test_a_disguised_claim_is_found_where_it_is(format: str, linter: Linter, dat
     ("format", "source", "said"),
     [
         ("markdown", "It has no\nside **eff**ects.", "no\nside **eff**ects"),
-        ("markdown", "- It has [no side](http://x.org/no-side-effects) effects.", "no side](http://x.org/no-side-effects) effects"),
+        (
+            "markdown",
+            "- It has [no side](http://x.org/no-side-effects) effects.",
+            "no side](http://x.org/no-side-effects) effects",
+        ),
         ("markdown", "| a |\n| --- |\n| It has no side&nbsp;effects |", "no side&nbsp;effects"),
         ("markdown", "> It has no\n> side effects.", "no\n> side effects"),
         ("html", "<p>It has <em>n</em>o side\r\n  effe&#99;ts.</p>", "n</em>o side\r\n  effe&#99;ts"),

@@ -61,6 +61,12 @@ def test_gitignore_files_hold_below_them_and_the_inner_ones_win():
     assert found(".") == ["a.md", "notes/c.md", "notes/old/keep.md", "x/e.tmp.md"]
 
 
+def test_a_line_that_is_no_pattern_is_passed_over():
+    write("a.md", "b.md")
+    Path(".gitignore").write_text("[z-a].md\n!\nold\\\nb.md\n", encoding="utf-8")
+    assert found(".") == ["a.md"]
+
+
 def test_the_ignore_files_above_hold_up_to_the_root_of_the_repository():
     write("repo/.git/info/exclude", text="secret.md\r\n")
     write("repo/.gitignore", text="/site/drafts/\n*.tmp.md\n")
@@ -149,6 +155,7 @@ def test_a_link_to_a_file_is_followed_and_one_to_nothing_is_a_failure():
 def test_pipes_and_sockets_are_never_opened():
     write("site/a.md")
     os.mkfifo("site/pipe.md")
+    os.mkfifo("site/.gitignore")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("site/socket.md")
         assert found("site") == ["site/a.md"]

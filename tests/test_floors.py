@@ -11,12 +11,12 @@ PACKAGE = Path(healthlint.__file__).parent
 
 FLOORS = {
     0: ("span", "errors"),
-    1: ("document", "datafile"),
+    1: ("document", "datafile", "tomlfile"),
     2: ("readers", "language", "phrase", "vocabulary", "page", "rule"),
-    3: ("context", "rulebook"),
+    3: ("context", "pagekind", "rulebook"),
     4: ("violation",),
     5: ("checks", "suppression"),
-    6: ("linter", "config", "tomlfile", "files", "report", "run"),
+    6: ("linter", "config", "files", "report", "run"),
     7: ("reporters", "testing"),
     8: ("cli", "__init__", "__main__"),
 }

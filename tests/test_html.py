@@ -505,9 +505,8 @@ def test_small_print():
     assert [block.containers for block in document.blocks] == [(), ("small",), ()]
     start = len("<small>")
     source = "<small>one</small><p>two"
-    assert html.fragment(
-        source, Span(start, len(source)), (html.OpenElement("small", container="small"),)
-    ).blocks[0].containers == ("small",)
+    found = html.fragment(source, Span(start, len(source)), (html.OpenElement("small", container="small"),))
+    assert found.document.blocks[0].containers == ("small",)
 
 
 def test_huge_numeric_references_are_read():
@@ -526,7 +525,7 @@ def test_huge_numeric_references_are_read():
 def test_a_fragment_keeps_the_places_of_the_whole():
     source = "Some *Markdown*.\n\n<div class=note>\n<p title='Tip'>No c&#117;re</p>\n<!-- healthlint-disable-file -->\n</div>\n\nMore."
     start, end = source.index("<div"), source.index("\n\nMore")
-    document = html.fragment(source, Span(start, end))
+    document = html.fragment(source, Span(start, end)).document
     holds(document)
     assert outline(document) == [("paragraph", "No cure"), ("label", "Tip")]
     assert place(document, "cure") == "c&#117;re"
@@ -541,8 +540,8 @@ def test_elements_open_across_fragments():
     opened: tuple[html.OpenElement, ...] = ()
     seen, open_names = [], []
     for start, end in pairwise(cut):
-        seen += texts(html.fragment(source, Span(start, end), opened))
-        opened = html.open_elements(source, Span(start, end), opened)
+        document, opened = html.fragment(source, Span(start, end), opened)
+        seen += texts(document)
         open_names.append([(element.container or element.name, element.is_hidden) for element in opened])
     assert seen == ["More", "seen"]
     assert open_names == [
@@ -632,8 +631,8 @@ def test_the_contract_holds_for_tag_soup(source):
 def test_the_contract_holds_for_fragments(before, inside, after):
     source = before + inside + after
     span = Span(len(before), len(before) + len(inside))
-    opened = html.open_elements(source, Span(0, len(before)))
-    document = html.fragment(source, span, opened)
+    opened = html.fragment(source, Span(0, len(before))).opened
+    document = html.fragment(source, span, opened).document
     holds(document)
     for block in document.blocks:
         assert span.contains(block.span)

@@ -144,7 +144,7 @@ def test_lists_at_the_top():
     ("source", "expected", "at"),
     [
         ('{"name": "a" "text": "b"}', [("name", "a"), ("text", "b")], 13),
-        ('{"name": "a",}', [("name", "a")], 13),
+        ('{"name": "a",,}', [("name", "a")], 13),
         ('{"author": {"name": "a"}', [("author.name", "a")], 23),
         ('{"name": "a', [("name", "a")], 9),
         ("{'name': 'a'}", [], 1),

@@ -23,7 +23,7 @@ VOCABULARY = Vocabulary(
 )
 
 
-def first_sentence(text: str):  # noqa: ANN201
+def first_sentence(text: str):
     document = Document(text, blocks=(Block("paragraph", (Run(text, Span(0, len(text))),)),))
     return next(Page(document, VOCABULARY).sentences())
 
@@ -73,6 +73,13 @@ def test_breaks_and_clauses() -> None:
     assert sentence.clauses == (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 4)
     assert sentence.contrasts == (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3)
     assert sentence.segments == (0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 4)
+
+
+def test_a_full_stop_parts_words_even_before_a_small_letter() -> None:
+    sentence = first_sentence("good for gout. cures colds, says Dr. Lee at St. Mary's.")
+    parts = dict(zip(sentence.words, sentence.breaks, strict=True))
+    assert parts["cures"] == HARD
+    assert parts["lee"] == parts["mary"] == 0
 
 
 def test_terms_with_plurals_and_hyphens() -> None:

@@ -41,6 +41,7 @@ def says_none(rules: list[Rule], check: str, text: str, format: str = "", path: 
         "---\nauthor: British Heart Foundation\n---\n# Salt",
         "# Gout\n\nBy Priya Shah, RD\n\nBeer brings on attacks.",
         "# Gout\n\n5 May 2024 | By Dr Priya Shah\n\nBeer brings on attacks.",
+        "# Gout\n\nPosted on 12 May by Priya Shah\n\nBeer brings on attacks.",
         "# Gout\n\n*Written by Priya Shah*",
         "# Gout\n\nWritten by the physiotherapy team at St Olave's",
         "# Gout\n\nBeer brings on attacks.\n\nAuthor: Priya Shah",
@@ -145,6 +146,8 @@ def test_date(rules: list[Rule], text: str) -> None:
         ("---\ndate: 2024-13-45\n---\n# Gout", "2024-13-45"),
         ("---\ndate: 2031-01-01\n---\n# Gout", "2031-01-01"),
         ("---\ntitle: Gout\nnext_review: 2025-01-01\n---\nBeer.", "Gout"),
+        ("# Gout\n\nThe clinic opened on 3 May 2011.", "Gout"),
+        (ld('{"@type": "Organization", "foundingDate": "2001-01-01"}'), "Moles"),
         ("# Gout\n\n© 2019 Elm Street Surgery", "Gout"),
         (
             "# Gout\n\nA trial that was published on 3 May 2015 followed four thousand people for ten years.",

@@ -34,7 +34,19 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     "Yoga helps cure asthma, diabetes and high blood pressure.": [("cure-claim", "cure asthma")],
     "The tonic cures whatever ails you.": [("cure-claim", "cures whatever ails you")],
     "I healed my Hashimoto's with bone broth.": [("cure-claim", "healed my Hashimoto's")],
+    "Alzheimer's disease can be reversed with coconut oil.": [
+        ("cure-claim", "Alzheimer's disease can be reversed with coconut oil")
+    ],
+    "My wife's lupus was healed on a retreat.": [("cure-claim", "My wife's lupus was healed")],
+    "He was healed of his psoriasis.": [("cure-claim", "healed of his psoriasis")],
+    "When nothing else helped, cupping cured my sciatica.": [("cure-claim", "cured my sciatica")],
+    "Find a cure for your migraine in our shop.": [("cure-claim", "cure for your migraine")],
+    "Forget antibiotics, garlic cures cystitis.": [("cure-claim", "cures cystitis")],
+    "Years after surgery, cupping cured her back pain.": [("cure-claim", "cured her back pain")],
+    "# Eczema cured in six weeks": [("cure-claim", "Eczema cured in")],
     # to do away with a condition
+    "A daily spoonful will rid you of hay fever.": [("cure-claim", "rid you of hay fever")],
+    "Free your child from migraine.": [("cure-claim", "Free your child from migraine")],
     "Our method eliminates migraines at the source.": [("cure-claim", "eliminates migraines")],
     "Wipe out your arthritis pain this weekend.": [("cure-claim", "Wipe out your arthritis pain")],
     "Get rid of your tinnitus tonight.": [("cure-claim", "Get rid of your tinnitus")],
@@ -88,6 +100,13 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
         ("absolute-effectiveness", "never fails to relieve cramps")
     ],
     "The programme has a 100% success rate.": [("absolute-effectiveness", "100% success rate")],
+    "With a success rate of 100 %, our lamp beats every cream.": [
+        ("absolute-effectiveness", "success rate of 100 %")
+    ],
+    "It works every time you have a headache.": [("absolute-effectiveness", "works every time")],
+    "The diet completely eliminates the risk of a heart attack.": [
+        ("absolute-effectiveness", "completely eliminates the risk of a heart attack")
+    ],
     "Our honey rub works every time.": [("absolute-effectiveness", "works every time")],
     # at once
     "Instant relief from sciatica in 60 seconds.": [
@@ -122,6 +141,7 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     "What your doctor isn't telling you about statins.": [
         ("secret-or-suppressed-remedy", "What your doctor isn't telling you")
     ],
+    "The herb that they want to ban.": [("secret-or-suppressed-remedy", "herb that they want to ban")],
     "The government has covered up this cure.": [
         ("secret-or-suppressed-remedy", "The government has covered up this cure")
     ],
@@ -193,6 +213,13 @@ SILENT = [
     "The vaccine is nearly 100% effective after two doses.",
     "You will be pain free during the scan because of the anaesthetic.",
     "Treatment aims to reduce or eliminate back pain.",
+    "Her leukaemia was cured by a bone marrow transplant.",
+    "My thyroid cancer was cured with surgery and radioiodine.",
+    "If your chlamydia is cured, you still need a repeat test.",
+    "A healthy weight does not completely eliminate the risk of heart disease.",
+    "Find out what suits you; nothing works for everyone.",
+    "It is hard to find a diet that works for everyone.",
+    "Elimination of malaria from the island took twenty years.",
     # the end of a disease in a country, and the search for a cure
     "Health workers eradicated smallpox in 1980.",
     "The plan would eliminate cervical cancer as a public health problem by 2040.",

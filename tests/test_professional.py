@@ -38,6 +38,15 @@ Your GP can refer you to a pain clinic.
 Pop into your local pharmacy for advice.
 Go to A&E if the bleeding does not stop.
 When should you see a doctor?
+Should I see a doctor? Yes, when the joint is hot.
+If the nail turns black, have a podiatrist look at it.
+Get to an optician the same day.
+It is worth a trip to the physio if it is no better by then.
+Your health visitor can weigh the baby and tell you what to do.
+Urgent care is the right place for a cut that gapes.
+In these cases contact your doctor.
+Your own clinician knows your history, so check with them before you change anything.
+Get the all-clear from your cardiologist before you start.
 Why not ask your pharmacist about it?
 """.strip().splitlines()
 
@@ -48,6 +57,9 @@ Fix your sciatica without ever seeing a doctor.
 Instead of seeing a doctor, drink ginger tea.
 Skip the doctor and try this tea.
 Why waste money on doctors?
+Should I see a doctor? No, try this tea.
+Do not see a doctor before you have tried this.
+Take the drops and talk to them nicely.
 I asked my doctor and she laughed.
 I went to see my doctor last spring.
 She decided to see a surgeon.

@@ -35,6 +35,9 @@ def page(rules: list[Rule], text: str, format: str = "markdown") -> Page:
         "Walking lifted mood in one trial (PMID: 12345678).",
         "Walking lifts mood.[^1]\n\n[^1]: Smith J. Walking and mood. BMJ 2019;364:l1.",
         "[1] Smith J, Lund S. Walking and mood. https://doi.org/10.1136/bmj.l1",
+        "Walking lifts mood.[^1]\n\n[^1]: Smith J and others. Walking and mood. BMJ 2019.",
+        "<sup>1</sup> Smith J. Walking and mood. BMJ 2019.",
+        "- Smith J, Lund S. Walking and mood. BMJ, 2019.",
     ],
 )
 def test_sources(rules: list[Rule], tail: str) -> None:
@@ -46,6 +49,7 @@ def test_sources(rules: list[Rule], tail: str) -> None:
     [
         "",
         "## References",
+        "## References\n\nTo follow.",
         "## Sources\n\n- Oily fish\n- Egg yolks",
         "Buy the [shoes](https://shop.example.com/shoes).",
         "Read [our other post](/posts/running).",

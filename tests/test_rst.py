@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from healthlint.document import HOLE, Block, Document
 from healthlint.readers import read_text
 from healthlint.readers.prose import FOLDS
-from healthlint.readers.rst import DEEPEST
+from healthlint.readers.rst.article import DEEPEST
 
 
 def article(source: str) -> Document:

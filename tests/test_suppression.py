@@ -133,6 +133,32 @@ The only cause is cold, and balm cures it.
             "rst",
             ".. healthlint-disable-next-line cure-claim -- q\n\n.. note::\n\n   Balm\n   cures gout.\n\nIt cures colds.\n",
         ),
+        (
+            "rst",
+            ".. healthlint-disable-next-line cure-claim -- q\n\n.. figure:: a.png\n   :width: 9\n   :alt: Balm cures gout.\n\n   It cures colds.\n",
+        ),
+        (
+            "rst",
+            ".. healthlint-disable-next-line cure-claim -- q\n\n=====  =========\nbalm   cures it\n=====  =========\nsalve  cures it\n=====  =========\n",
+        ),
+        (
+            "rst",
+            ".. healthlint-disable-next-line cure-claim -- q\n\n+------+---------+\n| balm | cures   |\n+------+---------+\n| it   | cures   |\n+------+---------+\n",
+        ),
+        (
+            "html",
+            "<head>\n<!-- healthlint-disable-next-line cure-claim -- q -->\n<meta\n  name='description'\n"
+            "  content='Balm cures gout.'>\n<meta name='twitter:description' content='It cures colds.'></head>\n",
+        ),
+        (
+            "html",
+            "<table>\n<!-- healthlint-disable-next-line cure-claim -- q -->\n<tr>\n<td>Balm</td><td>cures gout</td>\n"
+            "</tr><tr><td>It cures colds.</td></tr></table>\n",
+        ),
+        (
+            "mdx",
+            '{/* healthlint-disable-next-line cure-claim -- q */}\n<Card\n  wide\n  title="Balm cures gout."\n/>\n\nIt cures colds.\n',
+        ),
     ],
 )
 def test_in_other_formats_markup_before_the_text_does_not_matter(format, text):

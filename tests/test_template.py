@@ -177,7 +177,9 @@ def test_tags_are_in_order_and_apart(source):
             assert tag.span.start <= tag.comment.start <= tag.comment.end <= tag.span.end
     masked = template.masked(source, tags)
     assert len(masked) == len(source)
-    assert template.tags(masked) == [] or "￼" in source or "[" in source
+    # A tag inside another's marks leaves those marks behind, which are a tag again.
+    nested = "￼" in source or "[" in source or any(mark + "￼" in masked for mark in ("{", "%", "#", "<"))
+    assert template.tags(masked) == [] or nested
 
 
 @pytest.mark.parametrize(

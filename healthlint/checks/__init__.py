@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from healthlint.document import Block
+from healthlint.document import HOLE, Block
 from healthlint.page import Page
 from healthlint.rule import Match
 
@@ -61,8 +61,8 @@ def check(name: str) -> Callable[..., Iterator[Match]]:
 def whole_document(page: Page) -> Match | None:
     """Where a finding about the whole document points: its first heading, else its title or first block.
 
-    A lesser heading yields to the title. None for a document that shows no words, which has nothing to be
-    at fault.
+    A lesser heading yields to the title. Template code around the words is left out. None for a document that
+    shows no words, which has nothing to be at fault.
     """
     blocks = page.document.blocks
     visible = [block for block in blocks if block.is_visible and any(map(str.isalnum, block.text))]
@@ -77,4 +77,9 @@ def whole_document(page: Page) -> Match | None:
         *headings,
         *article,
     ]
-    return Match(first[0].span, first[0].text)
+    block = first[0]
+    words = block.text.strip(f" {HOLE}")
+    if not words:
+        return Match(block.span, block.text)
+    start = block.text.index(words)
+    return Match(block.source_span(start, start + len(words)), words)

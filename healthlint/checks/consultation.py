@@ -21,15 +21,17 @@ def advice(page: Page) -> tuple[Signal, ...]:
     """Every visible place that advises the reader to turn to a professional, disclaimers included."""
     frames: dict[tuple[int, int], _Frame] = {}
     found: list[Signal] = []
-    for name in ("consult", "consult-noun"):
+    for name in ("consult", "consult-noun", "consult-pronoun"):
         for signal in page.signals(name):
             sentence = signal.sentence
             if not sentence.block.is_visible or _is_furniture(sentence):
                 continue
+            if name == "consult-pronoun" and not _is_somebody(page, signal):
+                continue
             place = sentence.block_index, sentence.number
             if place not in frames:
-                frames[place] = _Frame(sentence)
-            if frames[place].advises(signal.match, needs_lead=name == "consult"):
+                frames[place] = _Frame(sentence, is_affirmed=_is_affirmed(page, sentence))
+            if frames[place].advises(signal.match, needs_lead=name != "consult-noun"):
                 found.append(signal)
     return tuple(sorted(found, key=lambda signal: signal.span))
 
@@ -41,13 +43,37 @@ def _is_furniture(sentence: Sentence) -> bool:
     return block.zone == "chrome" and (2 * linked > len(block.text) or not sentence.text.endswith((".", "!")))
 
 
+def _is_somebody(page: Page, signal: Signal) -> bool:
+    """Whether a professional is named before "them": in the sentence, or in the one before."""
+    sentence, match = signal
+    if any(at < match.start for at in sentence.terms.get("professional", {})):
+        return True
+    before = page.block_sentences(sentence.block_index)[max(0, sentence.number - 1) : sentence.number]
+    return any(said.terms.get("professional") for said in before)
+
+
+def _is_affirmed(page: Page, sentence: Sentence) -> bool:
+    """Whether what follows a question answers it with yes: "Should I see a doctor? Yes, if …"."""
+    if not sentence.is_question:
+        return False
+    following = [
+        *page.block_sentences(sentence.block_index)[sentence.number + 1 :],
+        *(
+            said
+            for index in range(sentence.block_index + 1, len(page.document.blocks))[:1]
+            for said in page.block_sentences(index)
+        ),
+    ]
+    return bool(following and following[0].words and following[0].words[0] == "yes")
+
+
 class _Frame:
     """What a sentence says around the visits it names, found once, so that long sentences cost no more."""
 
-    def __init__(self, sentence: Sentence) -> None:
+    def __init__(self, sentence: Sentence, *, is_affirmed: bool) -> None:
         self._sentence = sentence
         self._is_offer = any(_matches(sentence, "selling")) or (
-            sentence.is_question and not any(_matches(sentence, "consult-question"))
+            sentence.is_question and not is_affirmed and not any(_matches(sentence, "consult-question"))
         )
         self._leads = {
             match.end for name in ("consult-lead", "consulting-lead") for match in _matches(sentence, name)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from glob import escape
 from typing import NamedTuple
 
 from healthlint.checks import CheckSettings, consultation, whole_document
@@ -214,19 +215,23 @@ def _run(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> lis
     """`seed` and the sentences of its block that go with it."""
     block, number = seed
     first = last = number
-    for at in range(number + 1, len(page.block_sentences(block))):
-        if at - last <= _step(notice.get((block, at))):
+    said = page.block_sentences(block)
+    for at in range(number + 1, len(said)):
+        if at - last <= _step(said[at], notice.get((block, at))):
             last = at
     for at in range(number - 1, -1, -1):
-        if first - at <= _step(notice.get((block, at))):
+        if first - at <= _step(said[at], notice.get((block, at))):
             first = at
     return [(block, at) for at in range(first, last + 1)]
 
 
-def _step(letters: frozenset[str] | None) -> int:
+def _step(sentence: Sentence, letters: frozenset[str] | None) -> int:
     """How many sentences on a sentence with these letters may stand to belong to a notice; 0 for never."""
+    if letters is None:
+        return 0
     # "See a doctor" and "call 999" are said in articles too, so they must follow directly.
-    return 0 if letters is None else 1 if letters <= {"C", "E"} else _GAP + 1
+    is_advice = letters <= {"C", "E"} and ("C" not in letters or not _is_general(sentence, frozenset("C")))
+    return 1 if is_advice else _GAP + 1
 
 
 def _announcement(page: Page, index: int) -> int | None:
@@ -263,13 +268,24 @@ def _of_site(document: Document, settings: CheckSettings) -> bool:
     names += [
         field.value for field in document.fields if field.name.lower() in ("layout", "template", "type")
     ]
-    names.append(document.path)
-    return any(_is_named(name, pattern) for name in names for pattern in settings.site_disclaimer)
+    carriers = settings.site_disclaimer
+    return any(_is_named(name, carrier) for name in names for carrier in carriers) or any(
+        _is_below(document.path, carrier) for carrier in carriers
+    )
 
 
-def _is_named(name: str, pattern: str) -> bool:
-    """Whether a path or name is meant by a name or glob: with or without its folders and ending."""
-    said, wanted = name.replace("\\", "/").lower(), pattern.replace("\\", "/").lower()
+def _is_named(name: str, carrier: str) -> bool:
+    """Whether an article that says `name` means `carrier`, a name or glob.
+
+    Either may leave out folders and ending: `layout: article` and `{% include notice.html %}` mean
+    `layouts/article.html` and `partials/notice.html`.
+    """
+    return bool(name) and (_is_below(name, carrier) or _is_below(carrier, escape(name)))
+
+
+def _is_below(path: str, pattern: str) -> bool:
+    """Whether `path` is what a name or glob means, with or without the folders before it and its ending."""
+    said, wanted = path.replace("\\", "/").lower(), pattern.replace("\\", "/").lower()
     without_ending = said.rsplit(".", 1)[0] if "." in said.rsplit("/", 1)[-1] else said
     return any(
         fnmatchcase(each, wanted) or fnmatchcase(each, "*/" + wanted) for each in (said, without_ending)

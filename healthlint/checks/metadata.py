@@ -78,6 +78,7 @@ _NOT_DATE = (
     "*nextreview*",
     "*reviewdue*",
     "*expir*",
+    "*founding*",
     "*validuntil*",
     "*birth*",
     "*death*",
@@ -138,7 +139,7 @@ _SOON = 8
 _NEAR = 80
 """So far from the words that announce it, in characters, a name or date still belongs to them."""
 
-_BEFORE_BY = re.compile(r"[|·•—–/,-]\s*\Z|\d\s*\Z")
+_BEFORE_BY = re.compile(rf"(?:[|·•—–/,-]|\d|\b{_MONTH})\s*\Z", re.IGNORECASE)
 _AFTER_NAME = re.compile(r"\s*(?:\Z|[,|·•/(–—-]|\d|(?:on|at|in|for|and)\b|&)")
 _NAME_ENDS = re.compile(r"[,;|·•()\n]|\s[-–—]\s|\s(?:on|at|in|for|to|under|with)\s|(?<=\w\w)\.\s|\d")
 
@@ -333,7 +334,9 @@ def _is_date_line(page: Page, block: Block, today: datetime.date | None) -> bool
     for pattern in _DATES:
         for found in pattern.finditer(block.text):
             words = tokens(block.text[: found.start()] + " " + block.text[found.end() :])
-            if len(words) <= 8 and not _is_of_something_else(page, block):
+            # A line that ends in a full stop is a sentence, and its date that of something told.
+            most = 3 if block.text.rstrip().endswith(".") else 8
+            if len(words) <= most and not _is_of_something_else(page, block):
                 return _possible(found, today)
     return False
 

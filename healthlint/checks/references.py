@@ -47,10 +47,12 @@ _CITED = re.compile(
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Authors with initials, a volume with pages, or a report's usual words, which only make a citation with a year.
 _BIBLIOGRAPHIC = re.compile(
-    r"\b[A-Z][\w'-]+,? (?:[A-Z]\.? ?){1,3}(?=[,.;:&(]|\Z)|\bet al\b|\b\d+\s?\(\d+\)|\b\d+:\s?[eES]?\d+|\bpp?\.\s?\d"
+    r"\b[A-Z][\w'-]+,? (?:[A-Z]\.? ?){1,3}(?=[,.;:&(]|\Z|and (?:others|colleagues)\b)|\bet al\b"
+    r"|\b\d+\s?\(\d+\)|\b\d+:\s?[eES]?\d+|\bpp?\.\s?\d"
     r"|(?i:\bvol\b|\beds?\.|\baccessed\b|\bretrieved\b|\bavailable (?:at|from)\b|\bjournal\b|\buniversity press\b)"
 )
-_NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\d{1,3}[.)])\s")
+_AUTHORED = re.compile(r"[A-Z][\w'-]+,? (?:[A-Z]\.? ?){1,3}(?=[,.;:&(]|and (?:others|colleagues)\b)")
+_NUMBERED = re.compile(rf"(?:\[\d{{1,3}}\]|\d{{1,3}}[.)])\s|\d{{1,3}}\s(?={_AUTHORED.pattern})")
 _NOTE = re.compile(
     r"#(?:footnote|fn|cite|ref|note|_ftn|_edn|endnote|bib|source|citation|user-content-fn)", re.IGNORECASE
 )
@@ -82,9 +84,7 @@ def entries(page: Page) -> tuple[int, ...]:
     found = {
         index
         for index, block in enumerate(page.document.blocks)
-        if block.is_visible
-        and (block.kind == "footnote" or _NUMBERED.match(block.text))
-        and _is_entry(site, block)
+        if block.is_visible and _is_entry(site, block)
     }
     for name, strictly in (("references-heading", False), ("sources-heading", True)):
         for sentence, match in page.signals(name):
@@ -169,14 +169,24 @@ def _under(site: _Site, heading: int, *, strictly: bool) -> Iterator[int]:
             yield index
         elif block.kind == "paragraph" and (started or not is_heading):
             return
-        elif block.kind == "paragraph" and not strictly and len(block.text.split()) <= _LONGEST_ENTRY:
+        elif block.kind == "paragraph" and not strictly and _may_cite(block):
             yield index
 
 
+def _may_cite(block: Block) -> bool:
+    """Whether a short paragraph under "References" has a name or number; "To follow" has none."""
+    words = block.text.split()
+    names = sum(word[:1].isupper() for word in words)
+    return len(words) <= _LONGEST_ENTRY and (names > 1 or any(map(str.isdigit, block.text)))
+
+
 def _is_entry(site: _Site, block: Block) -> bool:
-    """Whether a footnote or numbered line cites something."""
+    """Whether a footnote, numbered line or list item cites something."""
     if block.kind == "footnote":
         return _is_citation(site, block, strictly=False)
+    if not _NUMBERED.match(block.text):
+        is_listed = block.kind == "item" and block.zone == "article"
+        return is_listed and bool(_AUTHORED.match(block.text) and _YEAR.search(block.text))
     is_short = len(block.text.split()) <= _SHORT_ENTRY
     return _is_bibliographic(block) or (is_short and any(site.is_outside(link) for link in block.links))
 
@@ -236,7 +246,8 @@ class _Site:
 
 def _host_is(page: Page, host: str, name: str) -> bool:
     """Whether the labels of a host name ("www", "nhs", "uk") hold a phrase of a signal."""
-    return any(True for _ in page.vocabulary.signals[name].matches(_sentence(page, host)))
+    labels = _sentence(page, host.replace(".", " "))
+    return any(True for _ in page.vocabulary.signals[name].matches(labels))
 
 
 def _sentence(page: Page, text: str) -> Sentence:

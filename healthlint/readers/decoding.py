@@ -47,6 +47,4 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError:
-        raise ReadError(
-            f"is neither UTF-8 (see byte {place}) nor Windows-1252; save it as UTF-8"
-        ) from None
+        raise ReadError(f"is neither UTF-8 (see byte {place}) nor Windows-1252; save it as UTF-8") from None

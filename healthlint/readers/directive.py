@@ -10,7 +10,7 @@ from healthlint.span import Span
 
 _DIRECTIVE = re.compile(
     r"\s*(?P<whole>healthlint-(?P<action>[a-z-]+)(?P<rules>(?:[ \t,]+(?!--)[\w-]+)*)"
-    r"(?:\s+--(?:\s*(?P<reason>\S.*?))?)?)\s*\Z",
+    r"(?:\s+(?:--|–|—)(?:\s*(?P<reason>\S.*?))?)?)\s*\Z",
     re.DOTALL,
 )
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}

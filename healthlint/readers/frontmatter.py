@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -19,6 +18,7 @@ from healthlint.document import Block, Directive, Fault, Field, Kind
 from healthlint.readers.directive import directive
 from healthlint.readers.prose import Prose
 from healthlint.span import Span
+from healthlint.tomlfile import TomlError, toml_entries
 
 DEEPEST = 40
 """Front matter that is nested deeper than this is not read further."""
@@ -61,16 +61,7 @@ _PIECES = {
 _ESCAPES = dict(zip("0abtnvfre", "\0\a\b\t\n\v\f\r\x1b", strict=True))
 _ESCAPES |= {"N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"}
 
-_TOML_TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+|\#[^\r\n]*)"""
-    r'''|(?P<string>"{3}(?:[^"\\]|\\.|"(?!""))*"{3,5}|"(?:[^"\\]|\\.)*"'''
-    r"""|'{3}(?:[^']|'(?!''))*'{3,5}|'[^']*')"""
-    r"""|(?P<mark>[\[\]{}=,])"""
-    r"""|(?P<bare>\d{4}-\d\d-\d\d \d\d:[^\s,\]}\#]*|[^\s\#"'\[\]{}=,]+)""",
-    re.DOTALL,
-)
 _DEEP_KEY = re.compile(rf"(?:[\w\"'-]+\s*\.\s*){{{DEEPEST}}}")
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 _PLAIN_LINE = {
     "---": re.compile(r"^(?P<key>[\w$@.-]+)[ \t]*:[ \t]+(?P<value>[^\s|>&*\[{][^\r\n]*?)[ \t]*\r?$", re.M),
     "+++": re.compile(r"^[ \t]*(?P<key>[\w.-]+)[ \t]*=[ \t]*(?P<value>[^\s\[{][^\r\n]*?)[ \t]*\r?$", re.M),
@@ -310,94 +301,44 @@ def _trimmed(source: str, span: Span) -> Span:
 
 
 def _toml_values(source: str, inside: Span) -> _Values:
-    """What TOML says. `tomllib` decides whether it is TOML, a scan of the tokens then finds the places."""
+    """What TOML says."""
     start, stop = inside
     found = _Values([], {}, [])
-    text = source[start:stop]
     try:
-        if _DEEP_KEY.search(text):
+        if _DEEP_KEY.search(source, start, stop):
             raise RecursionError
-        tomllib.loads(text, parse_float=str)
+        entries = toml_entries(source, inside)
     except RecursionError:
         found.faults.append(
             Fault("the front matter has nested too deeply and is not read further", Span(start, start + 1))
         )
         return found
-    except ValueError as error:
-        message, at = _toml_error(text, str(error))
-        at = min(start + at, stop - 1)
-        found.faults.append(Fault(f"the front matter is not valid TOML: {message}", Span(at, at + 1)))
+    except TomlError as error:
+        at = min(error.at, stop - 1)
+        found.faults.append(Fault(f"the front matter is not valid TOML: {error}", Span(at, at + 1)))
         _read_plain_lines(source, inside, "+++", start, found)
         return found
-    table: tuple[str, ...] = ()
-    parts: list[tuple[str, Span]] = []
-    in_header = False
-    path: tuple[str, ...] | None = None
-    key = Span(start, start)
-    open_: list[tuple[str, tuple[str, ...]]] = []
-    for token in _TOML_TOKEN.finditer(source, start, stop):
-        mark = token["mark"]
-        if token["space"]:
-            continue
-        if path is None:
-            if mark == "[":
-                in_header, parts = True, []
-            elif mark == "]" and in_header:
-                table, parts, in_header = tuple(part for part, _ in parts), [], False
-            elif mark == "=" and parts:
-                path = (open_[-1][1] if open_ else table) + tuple(part for part, _ in parts)
-                key = Span(parts[0][1].start, parts[-1][1].end)
-                found.keys.setdefault(".".join(path), key)
-                parts = []
-            elif mark == "}" and open_:
-                open_.pop()
-                path = open_[-1][1] if open_ and open_[-1][0] == "[" else None
-            elif not mark:
-                parts += _toml_key_parts(source, token)
-            continue
-        if mark in ("[", "{"):
-            open_.append((mark, path))
-            path = path if mark == "[" else None
-            continue
-        if mark == "]" and open_:
-            open_.pop()
-        elif not mark:
-            span, quote = _toml_span(source, token)
+    for entry in entries:
+        name = ".".join(part for part in entry.path if isinstance(part, str))
+        if entry.key != entry.span:
+            found.keys.setdefault(name, entry.key)
+        if entry.kind == "text":
+            span, quote = _toml_span(source, entry.span)
             value = decoded_value(source, span, quote)
-            found.scalars.append(Scalar(".".join(path), value.strip(), span, quote, key))
-        path = open_[-1][1] if open_ and open_[-1][0] == "[" else None
+            found.scalars.append(Scalar(name, value.strip(), span, quote, entry.key))
     return found
 
 
-def _toml_key_parts(source: str, token: re.Match[str]) -> list[tuple[str, Span]]:
-    span, quote = _toml_span(source, token)
-    if quote:
-        return [(decoded_value(source, span, quote), span)]
-    return [(part, span) for part in token["bare"].split(".") if part]
-
-
-def _toml_span(source: str, token: re.Match[str]) -> tuple[Span, str]:
-    start, end = token.span()
-    if token["bare"]:
-        return Span(start, end), ""
-    width = 3 if token["string"].startswith(('"""', "'''")) and len(token["string"]) >= 6 else 1
-    span = Span(start + width, end - width)
+def _toml_span(source: str, written: Span) -> tuple[Span, str]:
+    """The place of a value without its quotes, and which quotes it had."""
+    start, end = written
+    if source[start] not in "\"'":
+        return written, ""
     # In TOML two single quotes in a literal string are two single quotes.
-    return (_trimmed(source, span) if width == 3 else span), '"' if token["string"][0] == '"' else "="
-
-
-def _toml_error(text: str, message: str) -> tuple[str, int]:
-    place = _TOML_PLACE.search(message)
-    if not place:
-        return message, 0
-    problem = message[: place.start()]
-    if not place[1]:
-        return problem, len(text)
-    # tomllib counts lines by "\n" and columns after it has turned "\r\n" into "\n".
-    at = 0
-    for _ in range(int(place[1]) - 1):
-        at = text.find("\n", at) + 1
-    return problem, at + int(place[2]) - 1
+    quote = '"' if source[start] == '"' else "="
+    if source.startswith(('"""', "'''"), start) and end - start >= 6:
+        return _trimmed(source, Span(start + 3, end - 3)), quote
+    return Span(start + 1, end - 1), quote
 
 
 def _read_plain_lines(source: str, inside: Span, mark: str, broken: int, found: _Values) -> None:

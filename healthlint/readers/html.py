@@ -90,17 +90,22 @@ def read(source: str, path: str) -> Document:
     return page.document(path)
 
 
-def fragment(source: str, span: Span, opened: tuple[OpenElement, ...] = ()) -> Document:
-    """The article in the HTML at `span` of `source`, with spans into the whole of it.
+class Fragment(NamedTuple):
+    """A piece of HTML that stands in another text."""
+
+    document: Document
+    """What is in it, with spans into the whole text."""
+    opened: tuple[OpenElement, ...]
+    """The elements that are open behind it, outermost first."""
+
+
+def fragment(source: str, span: Span, opened: tuple[OpenElement, ...] = ()) -> Fragment:
+    """The HTML at `span` of `source`; never raises.
 
     `opened` are the elements that were opened before, outermost first, and not closed yet.
     """
-    return _Page(source, span, opened).document("")
-
-
-def open_elements(source: str, span: Span, opened: tuple[OpenElement, ...] = ()) -> tuple[OpenElement, ...]:
-    """The elements that are open behind the HTML at `span`, outermost first, given those open before it."""
-    return _Page(source, span, opened).opened
+    page = _Page(source, span, opened)
+    return Fragment(page.document(""), page.opened)
 
 
 class _Element:

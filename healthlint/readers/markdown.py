@@ -464,24 +464,24 @@ class _Reading:
             return
         if span.start < self.unseen_until:
             span = Span(min(self.unseen_until, span.end), span.end)
-        html = _html()
         frame = self.frames[-1]
-        found: Document = html.fragment(self.html_text, span, self.opened[len(frame.opened) :])
-        self._reopen(span)
+        found = self._read_html(span)
         self.parts.fields.extend(found.fields)
         self.parts.directives.extend(found.directives)
         self.parts.includes.extend(found.includes)
-        if not self.html_text[span.end :].strip():
+        if found.faults and not self.html_text[span.end :].strip():
             self.parts.faults.extend(found.faults)
         if any(element.is_hidden for element in frame.opened):
             return
         for block in found.blocks:
             self._add([replace(block, containers=frame.containers + block.containers)])
 
-    def _reopen(self, span: Span) -> None:
-        """Take note of the elements that the HTML at `span` opens and closes."""
+    def _read_html(self, span: Span) -> Document:
+        """What is in the HTML at `span`; takes note of the elements that it opens and closes."""
         outer = self.frames[-1].opened
-        self.opened = outer + _html().open_elements(self.html_text, span, self.opened[len(outer) :])
+        found: Document
+        found, opened = _html().fragment(self.html_text, span, self.opened[len(outer) :])
+        self.opened = outer + opened
         last = self.opened[-1].name if self.opened else ""
         if last in _RAW - self.never_closed:
             # A blank line ends the HTML for Markdown, but not the script for the browser.
@@ -492,6 +492,7 @@ class _Reading:
             else:
                 self.never_closed.add(last)
         self.opened = self.opened[:DEEPEST]
+        return found
 
     # Text.
 
@@ -641,7 +642,7 @@ class _Reading:
         tag = _TAG.match(text)
         if not tag:
             if text.startswith("<?"):
-                self.parts.includes.extend(_html().fragment(self.view.text, span).includes)
+                self.parts.includes.extend(_html().fragment(self.view.text, span).document.includes)
                 self._hole(span)
             return
         name, is_end = tag["name"].lower(), bool(tag["end"])
@@ -661,7 +662,7 @@ class _Reading:
             self.smalls = max(0, self.smalls + (-1 if is_end else 1))
         elif _BREAKING.fullmatch(name) or (is_end and any(element.name == name for element in self.opened)):
             self._flush()
-            self._reopen(span)
+            self._read_html(span)
         elif is_end:
             if name == "a" and self.anchors:
                 self.anchors -= 1
@@ -671,7 +672,8 @@ class _Reading:
 
     def _inline_element(self, name: str, text: str, span: Span) -> None:
         html = _html()
-        opened = html.open_elements(self.view.text, span)
+        found: Document
+        found, opened = html.fragment(self.view.text, span)
         if name in _GAPS:
             self.prose.hole(span)
         if opened and opened[-1].is_hidden:
@@ -687,7 +689,6 @@ class _Reading:
         elif name == "img":
             self.prose.point_link(unescape(self.view.text[url.start : url.end]) if url else "")
             self.prose.hole(span)
-        found: Document = html.fragment(self.view.text, span)
         self.own.extend(found.blocks)
         self.parts.fields.extend(found.fields)
 

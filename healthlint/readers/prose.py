@@ -11,7 +11,10 @@ _FOLDED = {
     **dict.fromkeys("‘’‚‛ʼ′＇", "'"),
     **dict.fromkeys("“”„‟″＂", '"'),
     **dict.fromkeys("‐‑﹣－", "-"),
-    **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    **dict.fromkeys(
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
+        " ",
+    ),
 }
 FOLDS = str.maketrans(_FOLDED)
 """One character for one: typographic quotes, hyphens and spaces as their ASCII forms."""

@@ -1,290 +1,18 @@
-"""Plain text, in the shape in which people paste articles: no markup, or a little Markdown.
-
-What a line is, is decided by its form and by what stands around it: a lone short line is a heading, a
-bullet begins a list item, a blank line ends a paragraph. Whether a line end inside a paragraph is a hard
-wrap or the end of a paragraph is decided once for the file, by how long its lines are.
-"""
+"""What the lines of a plain text are, by their form and by what stands around them."""
 
 from __future__ import annotations
 
-import html as entities
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from importlib import import_module
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from healthlint.document import Block, Directive, Document, Field, Include, Kind
 from healthlint.readers import template
 from healthlint.readers.directive import directive
 from healthlint.readers.frontmatter import front_matter, metadata_kind
+from healthlint.readers.line import Line, Passage, lines
 from healthlint.readers.prose import Prose
+from healthlint.readers.text.inline import Inline
 from healthlint.span import Span
-
-# --------------------------------------------------------------------------------- lines and passages
-
-
-class Line(NamedTuple):
-    """One line of the source without the white space around it; blank when `start == end`."""
-
-    start: int
-    """Offset of the first character."""
-    column: int
-    """Column of the first character, from 0, with tab stops every eight columns."""
-    end: int
-
-
-_LINE = re.compile(r"([^\S\r\n]*)([^\r\n]*)(?:\r\n|\r|\n|\Z)")
-
-
-def lines(source: str, start: int = 0) -> list[Line]:
-    """The lines of `source` from the offset `start` (the beginning of a line) to its end."""
-    found = []
-    length = len(source)
-    while start < length:
-        line = _LINE.match(source, start)
-        assert line is not None
-        text = line[2].rstrip()
-        begin = line.start(2)
-        found.append(Line(begin, len(line[1].expandtabs(8)), begin + len(text)))
-        start = line.end()
-    return found
-
-
-class Passage:
-    """The lines of one block as one string (joined by line feeds) that knows its places in the source."""
-
-    def __init__(self, source: str, block: Sequence[Line]) -> None:
-        self._starts = [line.start for line in block]
-        self._offsets = []
-        at = 0
-        for line in block:
-            self._offsets.append(at)
-            at += line.end - line.start + 1
-        self.text = "\n".join([source[line.start : line.end] for line in block])
-
-    def place(self, at: int) -> int:
-        """The source offset of `text[at]`."""
-        index = bisect_right(self._offsets, at) - 1
-        return self._starts[index] + at - self._offsets[index]
-
-    def span(self, start: int, end: int) -> Span:
-        """Where `text[start:end]` (not empty) stands in the source."""
-        return Span(self.place(start), self.place(end - 1) + 1)
-
-    def pour(self, prose: Prose, start: int, end: int) -> None:
-        """Add `text[start:end]` to `prose` as it stands; each line end is one space."""
-        while start < end:
-            stop = self.text.find("\n", start, end)
-            if stop < 0:
-                stop = end
-            if stop > start:
-                place = self.place(start)
-                prose.literal(place, place + stop - start)
-            if stop < end:
-                # The end of the line and the indentation, bullet or quote mark of the next.
-                begin = self.place(stop)
-                prose.space(Span(begin, max(begin + 1, self.place(stop + 1))))
-            start = stop + 1
-
-
-# ---------------------------------------------------------------------------------------- addresses
-
-_ADDRESS = re.compile(
-    r"(?:https?|ftp)://[^\s<>\"“”]{1,2000}"
-    r"|www\.[^\s<>\"“”]{1,2000}"
-    r"|(?:doi:\s?)?10\.\d{4,9}/[^\s<>\"“”]{1,500}"
-    r"|(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
-    re.IGNORECASE,
-)
-ADDRESS_BEGINS = r"(?<![\w.+/@-])(?:(?=https?://|ftp://|www\.|doi:|mailto:|10\.\d)|(?=[\w.+-]{1,64}@\w))"
-
-
-def address_end(text: str, start: int) -> int:
-    """Where the web address, DOI or e-mail address that begins at `text[start]` ends; `start` if none does.
-
-    Punctuation that belongs to the sentence, not to the address, is left out.
-    """
-    found = _ADDRESS.match(text, start)
-    if not found:
-        return start
-    end = found.end()
-    opened = text.count("(", start, end) - text.count(")", start, end)
-    while end > start and (text[end - 1] in ".,;:!?'’*_]}>" or (text[end - 1] == ")" and opened < 0)):
-        opened += text[end - 1] == ")"
-        end -= 1
-    return end
-
-
-def address_url(text: str) -> str:
-    """The link target of an address as written: with `mailto:` or the DOI resolver where it is left out."""
-    lower = text.lower()
-    if lower.startswith("doi:"):
-        return "https://doi.org/" + text[4:].strip()
-    if lower.startswith("10."):
-        return "https://doi.org/" + text
-    if "@" in text and "/" not in text and not lower.startswith("mailto:"):
-        return "mailto:" + text
-    return text
-
-
-# --------------------------------------------------------------------------------------- inline marks
-
-_TARGET = r"\(\s{0,9}(?P<url>(?:[^()\s]|\([^()\s]{0,200}\)){0,1000})(?:\s{1,9}\"(?P<title>[^\"]{0,500})\")?\s{0,9}\)"
-_TOKEN = re.compile(
-    r"(?P<comment><!--)"
-    r"|(?P<tag></?[A-Za-z][A-Za-z0-9]{0,10}(?:\s[^<>]{0,1000})?/?>)"
-    r"|(?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
-    r"|(?P<code>(?<![\w`])`{1,3}(?!`))"
-    r"|(?P<link>!?\[(?=[^\[\]]{0,500}\]\())"
-    r"|(?P<escape>\\(?=[\\*_`\[\]<>\#~]))"
-    rf"|(?P<address>{ADDRESS_BEGINS})"
-    r"|(?P<mark>\*+|_+|~~)"
-)
-_LINK = re.compile(rf"!?\[(?P<text>[^\[\]]{{0,500}})\]{_TARGET}")
-_BREAK = re.compile(r"<(?:br|p|/p|div|/div|hr|li|/li)\b", re.IGNORECASE)
-
-
-class _Marks:
-    """Light inline markup of one passage, poured into a `Prose`: emphasis, links, code, entities, addresses."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self.directives: list[Directive] = []
-
-    def blocks(
-        self, passage: Passage, kind: Kind, level: int = 0, containers: tuple[str, ...] = ()
-    ) -> Iterator[Block]:
-        """The block of the passage, and after it one for each image's text and each link's title."""
-        prose = Prose(self._source)
-        asides: list[tuple[Kind, Span]] = []
-        text = passage.text
-        dropped = _emphasis(text)
-        closings: dict[int, tuple[int, str]] = {}
-        missing: set[str] = set()
-        at = poured = 0
-        while token := _TOKEN.search(text, at):
-            start = token.start()
-            if closings and min(closings) <= start:
-                # Inside a link only its end has to be watched for; the rest of `](…)` holds no prose.
-                close = min(closings)
-                passage.pour(prose, poured, close)
-                poured, url = closings.pop(close)
-                prose.close_link()
-                at = poured
-                continue
-            what, end = token.lastgroup, token.end()
-            at = max(end, start + 1)
-            match what:
-                case "comment":
-                    stop = -1 if "-->" in missing else text.find("-->", end)
-                    if stop < 0:
-                        missing.add("-->")
-                        continue
-                    passage.pour(prose, poured, start)
-                    if found := directive(text[end:stop], 0):
-                        span = passage.span(found.span.start + end, found.span.end + end)
-                        self.directives.append(found._replace(span=span))
-                    poured = at = stop + 3
-                case "tag":
-                    passage.pour(prose, poured, start)
-                    if _BREAK.match(token[0]):
-                        prose.space(passage.span(start, end))
-                    poured = end
-                case "entity":
-                    decoded = entities.unescape(token[0])
-                    if decoded != token[0]:
-                        passage.pour(prose, poured, start)
-                        prose.decoded(decoded, passage.span(start, end))
-                        poured = end
-                case "code":
-                    stop = -1 if token[0] in missing else _closing_code(text, token[0], end)
-                    if stop < 0:
-                        missing.add(token[0])
-                        continue
-                    passage.pour(prose, poured, start)
-                    poured = at = stop + len(token[0])
-                    prose.hole(passage.span(start, poured))
-                case "link":
-                    link = _LINK.match(text, start)
-                    if not link:
-                        continue
-                    passage.pour(prose, poured, start)
-                    if link["title"]:
-                        asides.append(("label", Span(*link.span("title"))))
-                    if token[0] == "![":
-                        if link["text"]:
-                            asides.append(("alt", Span(*link.span("text"))))
-                        prose.point_link(link["url"])
-                        prose.hole(passage.span(start, link.end()))
-                        poured = at = link.end()
-                    else:
-                        prose.open_link(link["url"])
-                        poured = at = link.start("text")
-                        closings[link.end("text")] = (link.end(), link["url"])
-                case "escape":
-                    passage.pour(prose, poured, start)
-                    poured = end
-                    at = end + 1
-                case "address":
-                    end = address_end(text, start)
-                    if end > start:
-                        passage.pour(prose, poured, start)
-                        url = address_url(text[start:end])
-                        prose.point_link(url)
-                        prose.hole(passage.span(start, end))
-                        poured = at = end
-                case _:
-                    if start in dropped:
-                        passage.pour(prose, poured, start)
-                        poured = end
-        for close, (end, _) in sorted(closings.items()):
-            passage.pour(prose, poured, close)
-            prose.close_link()
-            poured = end
-        passage.pour(prose, poured, len(text))
-        if block := prose.block(kind, level=level, containers=containers):
-            yield block
-        for aside, span in asides:
-            passage.pour(prose, span.start, span.end)
-            if block := prose.block(aside, containers=containers):
-                yield block
-
-
-def _closing_code(text: str, ticks: str, at: int) -> int:
-    """Where the run of exactly these back-ticks stands that closes inline code; -1 when none does.
-
-    A back-tick before a letter is no closing one: people write it for an apostrophe.
-    """
-    while (at := text.find(ticks, at)) >= 0:
-        after = text[at + len(ticks) : at + len(ticks) + 1]
-        if text[at - 1] != "`" and after != "`" and not after.isalnum():
-            return at
-        at += len(ticks)
-    return -1
-
-
-def _emphasis(text: str) -> set[int]:
-    """Where the emphasis marks stand that come in pairs; a lone `*` or `_` is a character like any other."""
-    paired: set[int] = set()
-    opened: dict[str, int] = {}
-    for mark in re.finditer(r"(?<!\\)(?:\*+|_+|~~)", text):
-        before = text[mark.start() - 1 : mark.start()] or " "
-        after = text[mark.end() : mark.end() + 1] or " "
-        opens, closes = not after.isspace(), not before.isspace()
-        if mark[0][0] == "_":
-            opens, closes = opens and not before.isalnum(), closes and not after.isalnum()
-        elif before.isdigit() and after.isdigit():
-            continue
-        if closes and mark[0] in opened:
-            paired |= {opened.pop(mark[0]), mark.start()}
-        elif opens:
-            opened[mark[0]] = mark.start()
-    return paired
-
-
-# ---------------------------------------------------------------------------------------------- forms
 
 _BULLET = re.compile(
     r"(?:(?P<sure>[•◦▪▫‣⁃●○■□➢➤►✓✔✗✘·∙\uf0b7\uf0a7])\s*|(?P<plain>[-*+o])(?:\s+|\Z)"
@@ -302,10 +30,6 @@ _SMALL_PRINT = re.compile(
     r"|(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:\d{1,2}\.?\s+)?[a-z]{3,9}\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\Z",
     re.IGNORECASE,
 )
-_BLOCK_TAG = re.compile(
-    r"<(?:!doctype|html|head|body|p|div|h[1-6]|ul|ol|li|table|tr|td|article|section|header|footer|main)\b[^<>]{0,2000}>",
-    re.IGNORECASE,
-)
 _LABEL = re.compile(r"(?P<name>[A-Za-z][A-Za-z -]{1,30}?)\s?:(?:\s+(?P<value>\S.*)|\Z)")
 _LABELS = frozenset((
     "title", "headline", "subtitle", "author", "authors", "written-by", "by", "date", "published",
@@ -320,20 +44,7 @@ _LONGEST_WRAPPED = 120
 _SHORTEST_WRAPPED = 40
 
 
-def _is_html(source: str) -> bool:
-    """Whether this is a web page in a file named .txt."""
-    return len(list(islice(_BLOCK_TAG.finditer(source), 3))) == 3
-
-
-def read(source: str, path: str) -> Document:
-    """The article in plain text. Never raises; a web page saved as .txt is read as HTML."""
-    if _is_html(source):
-        as_html: Callable[[str, str], Document] = import_module("healthlint.readers.html").read
-        return as_html(source, path)
-    return _Article(source, path).document()
-
-
-class _Article:
+class Article:
     """What has been read so far of one article, and where in its lines the reader is."""
 
     def __init__(self, source: str, path: str) -> None:
@@ -343,7 +54,7 @@ class _Article:
         self._source = template.masked(source, self._tags, blank=True)
         """The article with its template tags overwritten, at the same length."""
         self._path = path
-        self._marks = _Marks(self._source)
+        self._inline = Inline(self._source)
         self._blocks: list[Block] = []
         self._directives: list[Directive] = []
         self._fields: list[Field] = []
@@ -358,6 +69,7 @@ class _Article:
         """Code fences that are not closed any more from here on."""
 
     def document(self) -> Document:
+        """The whole article."""
         front = self._front
         self._lines = lines(self._source, front.end)
         self._blocks += front.blocks
@@ -375,7 +87,7 @@ class _Article:
             "text",
             tuple(self._blocks),
             tuple(self._fields),
-            tuple(sorted([*self._directives, *self._marks.directives], key=lambda found: found.span)),
+            tuple(sorted([*self._directives, *self._inline.directives], key=lambda found: found.span)),
             tuple(Include(tag.include, tag.span) for tag in self._tags if tag.include),
             front.faults,
         )
@@ -388,12 +100,12 @@ class _Article:
         return self._source[line.start : line.end]
 
     def _is_blank(self, at: int) -> bool:
-        return not 0 <= at < len(self._lines) or self._lines[at].start == self._lines[at].end
+        return not 0 <= at < len(self._lines) or self._lines[at].is_blank
 
     def _add(
         self, kind: Kind, block: Sequence[Line], *, level: int = 0, containers: tuple[str, ...] = ()
     ) -> None:
-        added = list(self._marks.blocks(Passage(self._source, block), kind, level, containers))
+        added = list(self._inline.blocks(Passage(self._source, block), kind, level, containers))
         self._blocks += added
         self._has_begun = self._has_begun or bool(added)
 
@@ -538,7 +250,7 @@ class _Article:
         line, text = self._lines[at], self._text(at)
         marker = _BULLET.match(text)
         assert marker is not None
-        first = Line(line.start + marker.end(), line.column + marker.end(), line.end)
+        first = line.cut(marker.end())
         if _NUMBER.match(text) and self._is_numbered_heading(at, text[marker.end() :]):
             self._heading(first, 2)
             return at + 1

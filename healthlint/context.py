@@ -197,29 +197,10 @@ def _reaches(cue: Cue, at: PhraseMatch, literals: Sequence[int], sentence: Sente
 
 
 _HELPING = frozenset(
-    [
-        "may",
-        "might",
-        "could",
-        "not",
-        "never",
-        "cannot",
-        "can't",
-        "couldn't",
-        "won't",
-        "wouldn't",
-        "shouldn't",
-        "don't",
-        "doesn't",
-        "didn't",
-        "isn't",
-        "aren't",
-        "wasn't",
-        "weren't",
-        "haven't",
-        "hasn't",
-        "hadn't",
-    ]
+    """
+    may might could not never cannot can't couldn't won't wouldn't shouldn't don't doesn't didn't isn't
+    aren't wasn't weren't haven't hasn't hadn't
+    """.split()
 )
 _SUBJECTS = frozenset(["it", "they", "he", "she", "we", "you", "i", "there"])
 _FINITE = frozenset(["can", "will", "'ll", "is", "are", "was", "were", "has", "does"])
@@ -259,26 +240,9 @@ def _parts(cue: Cue, sentence: Sentence) -> tuple[int, ...] | None:
 # --- structural contexts: the source of the words that say so, or None -----------------------------------
 
 _AUXILIARIES = frozenset(
-    [
-        "does",
-        "is",
-        "are",
-        "was",
-        "were",
-        "can",
-        "could",
-        "will",
-        "would",
-        "should",
-        "shall",
-        "may",
-        "might",
-        "has",
-        "isn't",
-        "aren't",
-        "doesn't",
-        "can't",
-    ]
+    """
+    does is are was were can could will would should shall may might has isn't aren't doesn't can't
+    """.split()
 )
 _NO_SUBJECT = frozenset(
     ["help", "also", "even", "really", "actually", "be", "do", "make", "get", "naturally", "quickly"]

@@ -35,60 +35,15 @@ _END = re.compile(
 )
 # After these a capital is no new sentence; "etc. The" and "5 p.m. The" are left to be one.
 _TITLES = frozenset(
-    [
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "prof",
-        "st",
-        "vs",
-        "al",
-        "approx",
-        "ca",
-        "cf",
-        "eds",
-        "dept",
-        "est",
-        "e.g",
-        "i.e",
-        "jr",
-        "sr",
-        "rev",
-        "hon",
-        "ed",
-        "u.s",
-        "u.k",
-    ]
+    """
+    dr mr mrs ms prof st vs al approx ca cf eds dept est e.g i.e jr sr rev hon ed u.s u.k
+    """.split()
 )
 # After these a digit is no new sentence.
 _NUMBERED = frozenset(
-    [
-        "no",
-        "nos",
-        "fig",
-        "figs",
-        "vol",
-        "vols",
-        "p",
-        "pp",
-        "ref",
-        "refs",
-        "ch",
-        "sec",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
+    """
+    no nos fig figs vol vols p pp ref refs ch sec jan feb mar apr jun jul aug sep sept oct nov dec
+    """.split()
 )
 # "J. Smith" and "A. B. Jones", but not the end of "take vitamin C."
 _INITIAL = re.compile(r"(?:\A|[.(,\"']\s*|[A-Z][\w'-]*\s)[A-Z]\Z")

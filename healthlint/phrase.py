@@ -173,58 +173,11 @@ def phrase(source: str, inflections: Inflections) -> Phrase:
 
 # So common that looking for them first would find every sentence.
 _COMMON = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "a",
-        "is",
-        "it",
-        "that",
-        "for",
-        "on",
-        "are",
-        "as",
-        "with",
-        "be",
-        "not",
-        "can",
-        "or",
-        "this",
-        "you",
-        "your",
-        "by",
-        "from",
-        "at",
-        "have",
-        "has",
-        "no",
-        "all",
-        "any",
-        "will",
-        "but",
-        "do",
-        "may",
-        "an",
-        "was",
-        "were",
-        "their",
-        "they",
-        "we",
-        "our",
-        "more",
-        "if",
-        "which",
-        "these",
-        "also",
-        "does",
-        "there",
-        "when",
-        "how",
-        "what",
-    ]
+    """
+    the of and to in a is it that for on are as with be not can or this you your by from at have has no
+    all any will but do may an was were their they we our more if which these also does there when how
+    what
+    """.split()
 )
 
 

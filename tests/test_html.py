@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from readercontract import holds
 
 from healthlint.document import HOLE, Block, Document, Link, Run
 from healthlint.readers import html
-from healthlint.readers.prose import FOLDS
 from healthlint.span import Span
 
 
@@ -16,20 +16,6 @@ def read(source: str, path: str = "page.html") -> Document:
     document = html.read(source, path)
     holds(document)
     return document
-
-
-def holds(document: Document) -> None:
-    """The contract of every reader."""
-    for block in document.blocks:
-        at = 0
-        for text, span in block.runs:
-            assert at <= span.start < span.end <= len(document.source)
-            at = span.end
-            written = document.source[span.start : span.end]
-            if len(text) == len(written) and text not in (HOLE, " "):
-                assert written.translate(FOLDS) == text
-    for found in (*document.fields, *document.directives, *document.includes, *document.faults):
-        assert 0 <= found.span.start <= found.span.end <= len(document.source)
 
 
 def texts(document: Document) -> list[str]:
@@ -491,6 +477,21 @@ def test_an_apostrophe_in_php_does_not_swallow_the_page():
 def test_template_tags_are_holes():
     source = '<p {% if x > 1 %}class="a"{% endif %} title="The {{ name }} tea">Drink {{ tea }} now</p>'
     assert texts(read(source)) == [f"Drink {HOLE} now", f"The {HOLE} tea"]
+
+
+def test_bare_addresses_are_no_prose():
+    document = read("<p>Ask cure@elm.org (doi:10.1000/cure.1, www.elm.org/cure).</p><p>ada@elm.org</p>")
+    assert texts(document) == [f"Ask {HOLE} ({HOLE}, {HOLE})."]
+    assert [link.url for link in document.blocks[0].links] == [
+        "mailto:cure@elm.org",
+        "https://doi.org/10.1000/cure.1",
+        "www.elm.org/cure",
+    ]
+
+
+def test_an_address_does_not_cut_a_byline_short():
+    document = read('<p>Tea is warm.</p><p class="byline">By Ada Moor, www.elm.org</p>')
+    assert [field.value for field in document.fields] == ["By Ada Moor, www.elm.org"]
 
 
 def test_template_tags_in_addresses_stay_as_written():

@@ -5,10 +5,10 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from readercontract import holds
 
 from healthlint.document import HOLE, Block, Document
 from healthlint.readers import markdown
-from healthlint.readers.prose import FOLDS
 
 # One word for every zone, so that a word found at the wrong place is noticed.
 ZONES = """\
@@ -192,26 +192,6 @@ def read(source: str) -> Document:
     return document
 
 
-def holds(document: Document) -> None:
-    """The contract of readers."""
-    source = document.source
-    for block in document.blocks:
-        at = 0
-        for text, span in block.runs:
-            assert text
-            assert at <= span.start < span.end <= len(source)
-            at = span.end
-            if len(text) == span.end - span.start and len(text) > 1:
-                assert source[slice(*span)].translate(FOLDS) == text
-        assert block.text == " ".join(block.text.split())
-        for start, end, _ in block.links:
-            assert 0 <= start <= end <= len(block.text)
-    for found in (*document.fields, *document.directives, *document.includes, *document.faults):
-        assert 0 <= found.span.start <= found.span.end <= len(source)
-    zones = [block.zone == "metadata" for block in document.blocks]
-    assert zones == sorted(zones, reverse=True)
-
-
 def texts(source: str) -> list[str]:
     return [block.text for block in read(source).blocks]
 
@@ -274,6 +254,12 @@ def test_levels():
         ("item", 2),
         ("item", 3),
     ]
+
+
+def test_an_escape_does_not_end_an_address():
+    document = read("Read https://elm.org/bed\\_rest\\_cure, then rest.\n")
+    assert document.blocks[0].text.replace(HOLE, "") == "Read , then rest."
+    assert document.blocks[0].links[0].url == "https://elm.org/bed_rest_cure"
 
 
 def test_links_images_and_references():

@@ -5,10 +5,10 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from readercontract import holds
 
 from healthlint.document import HOLE, Block, Document
 from healthlint.readers import mdx
-from healthlint.readers.prose import FOLDS
 
 ZONES = """\
 ---
@@ -142,24 +142,6 @@ def read(source: str) -> Document:
     document = mdx.read(source, "article.mdx")
     holds(document)
     return document
-
-
-def holds(document: Document) -> None:
-    """The contract of readers."""
-    source = document.source
-    for block in document.blocks:
-        at = 0
-        for text, span in block.runs:
-            assert text
-            assert at <= span.start < span.end <= len(source)
-            at = span.end
-            if len(text) == span.end - span.start and len(text) > 1:
-                assert source[slice(*span)].translate(FOLDS) == text
-        assert block.text == " ".join(block.text.split())
-        for start, end, _ in block.links:
-            assert 0 <= start <= end <= len(block.text)
-    for found in (*document.fields, *document.directives, *document.includes, *document.faults):
-        assert 0 <= found.span.start <= found.span.end <= len(source)
 
 
 def texts(source: str) -> list[str]:

@@ -7,8 +7,8 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from readercontract import holds
 
-from healthlint.document import HOLE, Document
 from healthlint.readers import read_text
 from healthlint.readers.prose import FOLDS
 
@@ -41,42 +41,22 @@ ENDS = st.sampled_from(["\n", "\n", "\n\n", "\r\n", "\r\n\r\n", "\r", " ", "  \n
 ARTICLES = st.lists(st.one_of(WORDS, WORDS, st.just(" "), MARKS, STARTS, ENDS), max_size=60).map("".join)
 
 
-def assert_holds(document: Document, source: str) -> None:
-    assert document.source == source
-    for block in document.blocks:
-        end = 0
-        for run in block.runs:
-            start = run.span.start
-            assert run.text, run
-            assert end <= start < run.span.end <= len(source), run
-            end = run.span.end
-            if len(run.text) == end - start and run.text not in (" ", HOLE):
-                assert source[start:end].translate(FOLDS) == run.text
-        assert block.text == block.text.strip(" ")
-        assert "  " not in block.text
-        for link in block.links:
-            assert 0 <= link.start <= link.end <= len(block.text)
-    spans = [
-        *(field.span for field in document.fields),
-        *(directive.span for directive in document.directives),
-        *(include.span for include in document.includes),
-        *(fault.span for fault in document.faults),
-    ]
-    assert all(0 <= span.start <= span.end <= len(source) for span in spans)
-
-
 @pytest.mark.parametrize("format", FORMATS)
 @settings(deadline=None, max_examples=300)
 @given(source=ARTICLES)
 def test_every_run_is_what_stands_in_the_source(format: str, source: str) -> None:
-    assert_holds(read_text(source, format=format), source)
+    document = read_text(source, format=format)
+    assert document.source == source
+    holds(document)
 
 
 @pytest.mark.parametrize("format", FORMATS)
 @settings(deadline=None, max_examples=100)
 @given(source=st.text(max_size=80))
 def test_arbitrary_text_is_read(format: str, source: str) -> None:
-    assert_holds(read_text(source, format=format), source)
+    document = read_text(source, format=format)
+    assert document.source == source
+    holds(document)
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -9,15 +9,18 @@ from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Parser
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from readercontract import holds, place
 
-from healthlint.document import HOLE, Block, Document
+from healthlint.document import HOLE, Document
 from healthlint.readers import read_text
 from healthlint.readers.prose import FOLDS
 from healthlint.readers.rst.article import DEEPEST
 
 
 def article(source: str) -> Document:
-    return read_text(source, format="rst")
+    document = read_text(source, format="rst")
+    holds(document)
+    return document
 
 
 def texts(source: str) -> list[str]:
@@ -26,13 +29,6 @@ def texts(source: str) -> list[str]:
 
 def outline(source: str) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(block.kind, block.text, block.containers) for block in article(source).blocks]
-
-
-def place(document: Document, block: Block, words: str) -> str:
-    start = block.text.index(words)
-    span = block.source_span(start, start + len(words))
-    first, last = document.position(span.start), document.position(span.end)
-    return f"{first.line}:{first.column}-{last.line}:{last.column}"
 
 
 # ---------------------------------------------------------------------------------------------- blocks

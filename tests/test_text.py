@@ -1,24 +1,20 @@
 from __future__ import annotations
 
 import pytest
+from readercontract import holds, place
 
-from healthlint.document import Block, Document
+from healthlint.document import Document
 from healthlint.readers import read_text
 
 
 def article(source: str) -> Document:
-    return read_text(source, format="text")
+    document = read_text(source, format="text")
+    holds(document)
+    return document
 
 
 def outline(document: Document) -> list[tuple[str, str]]:
     return [(block.kind, block.text) for block in document.blocks]
-
-
-def place(document: Document, block: Block, words: str) -> str:
-    start = block.text.index(words)
-    span = block.source_span(start, start + len(words))
-    first, last = document.position(span.start), document.position(span.end)
-    return f"{first.line}:{first.column}-{last.line}:{last.column}"
 
 
 PASTED = """\
@@ -251,6 +247,20 @@ def test_addresses_are_holes_with_links() -> None:
         "mailto:cure@example.org",
         "https://doi.org/10.1000/cure.1",
     ]
+
+
+def test_an_address_that_is_the_text_of_a_link_ends_with_it() -> None:
+    block = article(
+        "Soup is food.\n\nIt says so at [www.example.org/a](https://example.org/a), twice.\n"
+    ).blocks[1]
+    assert block.text == "It says so at \ufffc, twice."
+    assert [link.url for link in block.links] == ["www.example.org/a", "https://example.org/a"]
+
+
+def test_code_that_reaches_out_of_a_link_is_read_once() -> None:
+    document = article("Soup is food.\n\nTake [two `spoons](/spoon) of` it warm.\n")
+    assert document.blocks[1].text == "Take two \ufffc it warm."
+    assert place(document, document.blocks[1], "it warm") == "3:32-3:39"
 
 
 def test_a_link_and_an_image() -> None:

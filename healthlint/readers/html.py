@@ -15,6 +15,7 @@ from turbohtml import Token, TokenType, tokenize
 
 from healthlint.document import HOLE, Block, Directive, Document, Fault, Field, Include, Kind, Run, Zone
 from healthlint.readers import byline, jsonld, landmark, php, template
+from healthlint.readers.address import addresses
 from healthlint.readers.directive import directive
 from healthlint.readers.landmark import Landmark
 from healthlint.readers.markup import (
@@ -54,7 +55,6 @@ _TEXT, _START_TAG, _END_TAG = TokenType.TEXT, TokenType.START_TAG, TokenType.END
 _CHARACTER_REFERENCE, _COMMENT = TokenType.CHARACTER_REFERENCE, TokenType.COMMENT
 
 _MARKER = re.compile(r"\s*+(?:[•·▪●◦‣∙■□➤►✓✔]|(?:[*–—-]|\(?\d{1,2}[.)])(?=\s))\s*")
-_ADDRESS = re.compile(rf"(?<!\w)(?:https?://|www\.)(?=\w)[^\s<>\"“”{HOLE}]+", re.IGNORECASE)
 _BULLETS = frozenset("•·▪●◦‣∙■□➤►✓✔")
 # The text of a superscript that points to a note, once its markup is gone.
 _NOTE_MARK = re.compile(r"[\[\]()\s\d,*†‡§–-]{1,20}|\s*[a-z]\s*")
@@ -292,24 +292,21 @@ class _Page:
                 self.is_typed_item = True
                 at = marker.end()
             self.after_break = False
-        if "://" in data or "www." in data:
-            at = self._add_addresses(prose, at, end)
-        prose.literal(at, end)
+        self._add_literal(prose, at, end)
         if prose is self.prose:
             self._count(visible)
         if self.bylines:
             self._sign(self.written[at:end], at, end)
 
-    def _add_addresses(self, prose: Prose, at: int, end: int) -> int:
-        """Add the text up to the last bare address in it, addresses as holes; where the rest begins."""
-        for found in _ADDRESS.finditer(self.text, at, end):
-            url = found[0].rstrip(".,;:!?*)]}")
-            prose.literal(at, found.start())
-            at = found.start() + len(url)
-            prose.open_link(url)
-            prose.hole(Span(found.start(), at))
+    def _add_literal(self, prose: Prose, at: int, end: int) -> None:
+        """Add text as it stands; the bare addresses in it are holes."""
+        for address in addresses(self.text, at, end):
+            prose.literal(at, address.start)
+            prose.open_link(address.url)
+            prose.hole(Span(address.start, address.end))
             prose.close_link()
-        return at
+            at = address.end
+        prose.literal(at, end)
 
     def _add_reference(self, data: str, span: Span) -> None:
         prose = self.prose if self.title is None else self.title

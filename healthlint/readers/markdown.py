@@ -17,6 +17,7 @@ from pyromark import Markdown, Options
 
 from healthlint.document import HOLE, Block, Directive, Document, Fault, Field, Include, Kind, Zone
 from healthlint.readers import template
+from healthlint.readers.address import addresses
 from healthlint.readers.directive import directive
 from healthlint.readers.frontmatter import front_matter
 from healthlint.readers.prose import Prose
@@ -63,15 +64,6 @@ _COMMENT = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _COMMENT_HINT = re.compile(r"\[(?://|comment|_)", re.IGNORECASE)
-# The first letters come first, then the look at what is before them: so the search is for these letters.
-_WEB_ADDRESS = re.compile(
-    r"(?:http(?<![\w/@.-]http)s?://|www\.(?<![\w/@.-]www\.)(?=[\w-]+\.))[^\s<>\"`|\[\]{}\\￼]+"
-)
-_DOI = re.compile(r"10\.(?<![\w/.]10\.)\d{4,9}/[^\s<>\"`|\[\]{}\\￼]+")
-_DOI_PREFIX = re.compile(r"doi:[ ]?\Z", re.IGNORECASE)
-_MAIL_USER = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\Z")
-_MAIL_HOST = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
-_AFTER_ADDRESS = ".,;:!?'*_~…’”"
 _FOOTNOTE_MARK = re.compile(r"[\[\](){}\s\d,*†‡§–-]{1,12}|[a-z]\Z")
 _PLAIN_TAG = re.compile(
     r"</?(?:b|i|em|strong|u|s|sub|mark|span|abbr|cite|dfn|ins|del|q|big|font|tt|wbr)\s*/?>", re.IGNORECASE
@@ -119,12 +111,6 @@ class Parts(NamedTuple):
     directives: list[Directive]
     includes: list[Include]
     faults: list[Fault]
-
-
-class _Address(NamedTuple):
-    start: int
-    end: int
-    url: str
 
 
 @dataclass(slots=True)
@@ -235,7 +221,7 @@ class _Reading:
         self.has_small = self.has_large = False
         self.has_points = False
 
-        self.addresses = _addresses(view.text, view.start)
+        self.addresses = addresses(view.text, view.start)
         self.address, self.in_address = 0, False
         self.enclosures = sorted(view.enclosures)
         self.enclosure = 0
@@ -526,7 +512,9 @@ class _Reading:
             if self.in_address or any(self.links):
                 self.prose.hole(hole)
             else:
-                self.prose.open_link(address.url)
+                # GitHub leads from an address without a scheme to the insecure one.
+                scheme = "http://" if address.url.lower().startswith("www.") else ""
+                self.prose.open_link(scheme + address.url)
                 self.prose.hole(hole)
                 self.prose.close_link()
             start, self.in_address = hole.end, True
@@ -704,36 +692,3 @@ def _within(around: Sequence[Enclosure], block: Block) -> Block:
     if kind == "paragraph":
         kind, level = around[-1].kind, around[-1].level
     return replace(block, kind=kind, level=level, containers=names + block.containers)
-
-
-def _addresses(text: str, start: int) -> list[_Address]:
-    """Bare addresses, which GitHub and most generators of sites turn into links, in order."""
-    found = []
-    if "://" in text or "www." in text:
-        for web in _WEB_ADDRESS.finditer(text, start):
-            url = _without_end_of_sentence(web[0])
-            target = url if url.startswith("http") else f"http://{url}"
-            found.append(_Address(web.start(), web.start() + len(url), target))
-    if "10." in text:
-        for doi in _DOI.finditer(text, start):
-            url = _without_end_of_sentence(doi[0])
-            begin = max(start, doi.start() - 5)
-            prefix = _DOI_PREFIX.search(text, begin, doi.start())
-            begin = prefix.start() if prefix else doi.start()
-            found.append(_Address(begin, doi.start() + len(url), f"https://doi.org/{url}"))
-    if "@" in text:
-        for host in _MAIL_HOST.finditer(text, start):
-            user = _MAIL_USER.search(text, max(start, host.start() - 65), host.start())
-            if user:
-                found.append(_Address(user.start(), host.end(), f"mailto:{text[user.start() : host.end()]}"))
-    return sorted(found)
-
-
-def _without_end_of_sentence(url: str) -> str:
-    url = url.rstrip(_AFTER_ADDRESS)
-    depth = 0
-    for at, character in enumerate(url):
-        depth += (character == "(") - (character == ")")
-        if depth < 0:
-            return url[:at].rstrip(_AFTER_ADDRESS)
-    return url

@@ -80,7 +80,8 @@ def tags(source: str, start: int = 0) -> list[Tag]:
     Code is not known here: the caller drops the tags that stand in its code, and what they include.
     """
     found = _delimited(source, start)
-    found += (Tag(Span(*snippet.span()), snippet[1]) for snippet in _SNIPPET.finditer(source, start))
+    if "8<" in source:
+        found += (Tag(Span(*snippet.span()), snippet[1]) for snippet in _SNIPPET.finditer(source, start))
     found += _shortcodes(source, start)
     found.sort()
     apart: list[Tag] = []

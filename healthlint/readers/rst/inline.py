@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from healthlint.document import Include
-from healthlint.readers.address import ADDRESS_BEGINS, address_end, address_url
+from healthlint.readers.address import Address, Marks, addresses
 from healthlint.readers.line import Passage
 from healthlint.readers.prose import Prose
 from healthlint.readers.rst.form import NAME
@@ -28,14 +28,12 @@ _POINTING_ROLES = frozenset((
     "gh"
 ))  # fmt: skip
 """Roles whose text, unless it has the form `title <target>`, is the target."""
+# The look ahead spares most characters the trial of every alternative.
 _START = re.compile(
-    rf"(?P<strong>\*\*(?=\S))|(?P<emphasis>\*(?=[^\s*]))|(?P<literal>``(?=\S))|(?P<target>_`(?=[^\s`]))"
+    rf"(?=[*`_|:\[])(?:(?P<strong>\*\*(?=\S))|(?P<emphasis>\*(?=[^\s*]))|(?P<literal>``(?=\S))|(?P<target>_`(?=[^\s`]))"
     rf"|(?P<substitution>\|(?=[^\s|]))|:(?P<role>[a-zA-Z][\w.+:-]{{0,60}}):`(?=[^\s`])|(?P<interpreted>`(?=[^\s`]))"
-    rf"|(?P<footnote>\[(?:\d{{1,9}}|\#(?:{NAME})?|\*|{NAME})\]_)|(?<=\w)(?P<reference>__?)(?![\w`])"
-    rf"|(?P<address>{ADDRESS_BEGINS})",
-    re.IGNORECASE,
+    rf"|(?P<footnote>\[(?:\d{{1,9}}|\#(?:{NAME})?|\*|{NAME})\]_)|(?<=\w)(?P<reference>__?)(?![\w`]))"
 )
-_SPECIAL = re.compile(rf"\0|{ADDRESS_BEGINS}", re.IGNORECASE)
 _ENDS = {
     "strong": re.compile(r"(?<![\s\0])\*\*"),
     "emphasis": re.compile(r"(?<![\s\0])\*"),
@@ -83,8 +81,14 @@ class Inline:
         """Adds the whole passage to the prose."""
         prose, passage, text = self._prose, self._passage, self._text
         exhausted: set[str] = set()
+        marks = Marks(_START, text)
         at = poured = 0
-        while start := _START.search(text, at):
+        while start := marks.next(at):
+            if isinstance(start, Address):
+                # No mark inside an address is markup.
+                self._plain(poured, start.end)
+                poured = at = start.end
+                continue
             begin, what = start.start(), start.lastgroup or ""
             at = max(start.end(), begin + 1)
             before = text[begin - 1] if begin else " "
@@ -96,13 +100,6 @@ class Inline:
                     self._plain(name.start(), begin)
                     prose.close_link()
                     poured = at
-                continue
-            if what == "address":
-                # No mark inside an address is markup.
-                end = address_end(text, begin)
-                if end > begin:
-                    self._plain(poured, end)
-                    poured = at = end
                 continue
             if what == "footnote":
                 if self._stands_free(begin, at):
@@ -145,27 +142,21 @@ class Inline:
         return (not start or _may_precede(text[start - 1])) and (end >= len(text) or _may_follow(text[end]))
 
     def _plain(self, start: int, end: int) -> None:
-        """Adds text without markup; an escaped space is no space, any other escaped character is itself."""
-        text, prose, passage = self._text, self._prose, self._passage
+        """Adds text without markup; the addresses in it are holes."""
+        for address in addresses(self._text, start, end):
+            self._unescaped(start, address.start)
+            self._prose.point_link(address.url.replace("\0", ""))
+            self._prose.hole(self._passage.span(address.start, address.end))
+            start = address.end
+        self._unescaped(start, end)
+
+    def _unescaped(self, start: int, end: int) -> None:
+        """Adds text in which an escaped space is no space and any other escaped character is itself."""
         while start < end:
-            special = _SPECIAL.search(text, start, end)
-            stop = special.start() if special else end
-            passage.pour(prose, start, stop)
-            start = stop
-            if special and special[0]:
-                start += 2 if text[start + 1 : start + 2].isspace() else 1
-                if special.end() == start and start < end:
-                    passage.pour(prose, start, start + 1)
-                    start += 1
-            elif special:
-                stop = min(end, address_end(text, start))
-                if stop > start:
-                    prose.point_link(address_url(text[start:stop].replace("\0", "")))
-                    prose.hole(passage.span(start, stop))
-                else:
-                    stop = start + 1
-                    passage.pour(prose, start, stop)
-                start = stop
+            stop = self._text.find("\0", start, end)
+            stop = end if stop < 0 else stop
+            self._passage.pour(self._prose, start, stop)
+            start = stop + (2 if self._text[stop + 1 : stop + 2].isspace() else 1)
 
     def _phrase(self, inside: Span, whole: Span, marks: str) -> None:
         """Adds `text`_ or `text <address>`_."""

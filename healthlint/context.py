@@ -34,30 +34,43 @@ class CueMatch(NamedTuple):
     match: PhraseMatch
 
 
+class CueMatches(NamedTuple):
+    """What a sentence holds of cues."""
+
+    cues: tuple[CueMatch, ...]
+    """Those that stand, the ones inside a pseudo-cue of their context left out."""
+    pseudo: Mapping[str, tuple[PhraseMatch, ...]]
+    """By context, words that hold a cue without its meaning."""
+
+
 class CueSet:
     """All cues of a vocabulary, ready to be found; frozen after construction."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._cues = vocabulary.cues
-        self._phrases = PhraseSet(cue.phrase for cue in vocabulary.cues)
-        self._pseudo = vocabulary.pseudo_cues
+        pseudo = [(context, each) for context, phrases in vocabulary.pseudo_cues.items() for each in phrases]
+        self._pseudo = tuple(context for context, _ in pseudo)
+        self._phrases = PhraseSet([*(cue.phrase for cue in vocabulary.cues), *(each for _, each in pseudo)])
 
-    def found(self, sentence: Sentence) -> tuple[CueMatch, ...]:
-        """The cues in `sentence`, those hidden in a pseudo-cue left out."""
-        hidden = {context: self.pseudo(context, sentence) for context in self._pseudo}
-        return tuple(
-            CueMatch(self._cues[number], match)
-            for number, match in self._phrases.matches(sentence)
+    def found(self, sentence: Sentence) -> CueMatches:
+        """The cues and pseudo-cues in `sentence`."""
+        cues: list[CueMatch] = []
+        pseudo: dict[str, tuple[PhraseMatch, ...]] = {}
+        for number, match in self._phrases.matches(sentence):
+            if number < len(self._cues):
+                cues.append(CueMatch(self._cues[number], match))
+            else:
+                context = self._pseudo[number - len(self._cues)]
+                pseudo[context] = (*pseudo.get(context, ()), match)
+        standing = (
+            each
+            for each in cues
             if not any(
-                pseudo.start < match.end and match.start < pseudo.end
-                for pseudo in hidden.get(self._cues[number].context, ())
+                hiding.start < each.match.end and each.match.start < hiding.end
+                for hiding in pseudo.get(each.cue.context, ())
             )
         )
-
-    def pseudo(self, context: str, sentence: Sentence) -> list[PhraseMatch]:
-        """Where `sentence` has words that hold a cue of the context without its meaning."""
-        phrases = self._pseudo.get(context)
-        return [match for _, match in phrases.matches(sentence)] if phrases else []
+        return CueMatches(tuple(standing), pseudo)
 
 
 class Contexts:
@@ -71,7 +84,7 @@ class Contexts:
         self.page = page
         self._cues = cues
         self._frames = frames
-        self._found: dict[tuple[int, int], tuple[CueMatch, ...]] = {}
+        self._found: dict[tuple[int, int], CueMatches] = {}
 
     def of(self, match: Match, names: Iterable[str]) -> Iterator[Context]:
         """Those contexts among `names` that hold for `match`, with their evidence."""
@@ -87,14 +100,17 @@ class Contexts:
 
     def cues(self, sentence: Sentence) -> tuple[CueMatch, ...]:
         """The cues of a sentence."""
+        return self._matches(sentence).cues
+
+    def pseudo_cues(self, context: str, sentence: Sentence) -> tuple[PhraseMatch, ...]:
+        """Where a sentence has words that hold a cue of the context without its meaning."""
+        return self._matches(sentence).pseudo.get(context, ())
+
+    def _matches(self, sentence: Sentence) -> CueMatches:
         key = (sentence.block_index, sentence.number)
         if key not in self._found:
             self._found[key] = self._cues.found(sentence)
         return self._found[key]
-
-    def pseudo_cues(self, context: str, sentence: Sentence) -> list[PhraseMatch]:
-        """Where a sentence has words that hold a cue of the context without its meaning."""
-        return self._cues.pseudo(context, sentence)
 
     def frame(self, name: str, sentence: Sentence) -> bool:
         """Whether `sentence` is a `name` as a whole."""
@@ -321,28 +337,35 @@ def _labelled(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
 
 
 def _known(kind: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
-    def known(_: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
-        """A treatment and a condition in one sentence of which it is established that one works for the other.
+    def known(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
+        """A treatment of which it is established that it works for a condition named in the claim's clause.
 
         Not a treatment that is refused: "unlike antibiotics".
         """
+        pairs = sentence.vocabulary.pairs.get(kind, ())
+        places = _sequences(sentence, sentence.vocabulary.longest_pair_term) if pairs else {}
+        clauses = {sentence.clauses[index] for index in match.literals}
         refused = contexts.pseudo_cues("established", sentence)
-        for pair in sentence.vocabulary.pairs.get(kind, ()):
-            if any(_terms(sentence, pair.conditions)):
-                for start, end in _terms(sentence, pair.treatments):
-                    if not any(words.start <= start and end <= words.end for words in refused):
-                        return sentence.span(start, end - 1)
+        for pair in pairs:
+            conditions = [place for words in pair.conditions & places.keys() for place in places[words]]
+            if not any(sentence.clauses[start] in clauses for start, _ in conditions):
+                continue
+            treatments = [place for words in pair.treatments & places.keys() for place in places[words]]
+            for start, end in sorted(treatments, key=lambda place: (place[0], -place[1])):
+                if not any(words.start <= start and end <= words.end for words in refused):
+                    return sentence.span(start, end - 1)
         return None
 
     return known
 
 
-def _terms(sentence: Sentence, terms: frozenset[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
-    longest = max(map(len, terms), default=0)
+def _sequences(sentence: Sentence, longest: int) -> dict[tuple[str, ...], list[tuple[int, int]]]:
+    """Every run of up to `longest` words of a sentence, and where it stands (token indices, half-open)."""
+    found: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for start in range(len(sentence.words)):
-        for end in range(min(start + longest, len(sentence.words)), start, -1):
-            if sentence.words[start:end] in terms:
-                yield start, end
+        for end in range(start + 1, min(start + longest, len(sentence.words)) + 1):
+            found.setdefault(sentence.words[start:end], []).append((start, end))
+    return found
 
 
 def _framed(name: str) -> Callable[[Match, Sentence, Contexts], Span | None]:

@@ -102,6 +102,7 @@ class Phrase:
 
     def _match_at(self, sentence: Sentence, start: int) -> PhraseMatch | None:
         words, breaks, program = sentence.words, sentence.breaks, self.program
+        count = len(words)
         # A path is a linked list of the tokens that were taken, so that branches can share their beginnings.
         stack: list[tuple[int, int, tuple | None]] = [(0, start, None)]  # type: ignore[type-arg]
         seen: set[tuple[int, int]] = set()
@@ -111,38 +112,33 @@ class Phrase:
                 continue
             seen.add((pc, at))
             op, wanted, name, targets = program[pc]
-            if op == "match":
+            if op == "split":
+                stack.extend([(target, at, path) for target in reversed(targets)])
+            elif op == "word":
+                if at < count and words[at] in wanted and (at == start or breaks[at] != HARD):
+                    stack.append((pc + 1, at + 1, (path, at, at + 1)))
+            elif op == "match":
                 literals: list[int] = []
                 while path:
                     path, first, last = path
                     literals.extend(range(last - 1, first - 1, -1))
                 return PhraseMatch(start, at, tuple(reversed(literals))) if literals else None
-            if op == "split":
-                stack.extend((target, at, path) for target in reversed(targets))
-                continue
-            if op == "same clause":
-                if at == start or at >= len(words) or sentence.clauses[at] == sentence.clauses[at - 1]:
+            elif op == "same clause":
+                if at == start or at >= count or sentence.clauses[at] == sentence.clauses[at - 1]:
                     stack.append((pc + 1, at, path))
-                continue
-            if op == "begin":
+            elif op == "begin":
                 if at == 0:
                     stack.append((pc + 1, at, path))
+            elif at >= count or (at > start and breaks[at] == HARD):
                 continue
-            if at >= len(words) or (at > start and breaks[at] == HARD):
-                continue
-            if op == "word":
-                if words[at] in wanted:
-                    stack.append((pc + 1, at + 1, (path, at, at + 1)))
+            elif op == "slot":
+                ends = sentence.terms.get(name, {}).get(at, ())
+                stack.extend([(pc + 1, end, (path, at, end)) for end in reversed(ends)])
             elif op == "exact":
                 token = sentence.tokens[at]
                 if sentence.block.text[token.start : token.end] == name:
                     stack.append((pc + 1, at + 1, (path, at, at + 1)))
-            elif op == "slot":
-                stack.extend(
-                    (pc + 1, end, (path, at, end))
-                    for end in reversed(sentence.terms.get(name, {}).get(at, ()))
-                )
-            elif op == "any" and (at == start or sentence.clauses[at] == sentence.clauses[at - 1]):
+            elif at == start or sentence.clauses[at] == sentence.clauses[at - 1]:  # any word
                 stack.append((pc + 1, at + 1, path))
         return None
 
@@ -277,10 +273,14 @@ def _emit(node: _Node, program: list[_Instruction]) -> None:
         for part in node.parts:
             _emit(part, program)
     elif node.op in ("either", "perhaps"):
+        parts = _joined(node.parts)
+        if node.op == "either" and len(parts) == 1:
+            _emit(parts[0], program)
+            return
         split = len(program)
         program.append(_Instruction("split"))
         targets, jumps = [], []
-        for part in node.parts:
+        for part in parts:
             targets.append(len(program))
             _emit(part, program)
             jumps.append(len(program))
@@ -299,6 +299,16 @@ def _emit(node: _Node, program: list[_Instruction]) -> None:
         program.append(_Instruction("same clause"))
     else:
         program.append(_Instruction(node.op, node.words, node.name))
+
+
+def _joined(branches: Sequence[_Node]) -> list[_Node]:
+    """The branches of a choice, with those of one word made one set of words, tried last.
+
+    So a choice of thirty words is one look-up, and of "back" and "back pain" the longer is tried first.
+    """
+    single = [branch.parts[0].words for branch in branches if [part.op for part in branch.parts] == ["word"]]
+    others = [branch for branch in branches if [part.op for part in branch.parts] != ["word"]]
+    return [*others, _Node("word", frozenset().union(*single))] if single else others
 
 
 def _first(program: Sequence[_Instruction]) -> tuple[frozenset[str], frozenset[str], bool]:

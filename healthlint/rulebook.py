@@ -204,7 +204,7 @@ class _Loading:
         return Vocabulary(
             joined(lexicons),
             tuple(cues),
-            {name: PhraseSet(phrases) for name, phrases in pseudo.items()},
+            pseudo,
             {name: PhraseSet(phrases) for name, phrases in signals.items()},
             pairs,
             stops.get("contrast", ()),

@@ -52,7 +52,7 @@ class Vocabulary:
 
     lexicons: tuple[Lexicon, ...] = ()
     cues: tuple[Cue, ...] = ()
-    pseudo_cues: Mapping[str, PhraseSet] = field(default_factory=dict)
+    pseudo_cues: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     """For a context, phrases that hold a cue's words without its meaning: "not only"."""
     signals: Mapping[str, PhraseSet] = field(default_factory=dict)
     """Named lists of phrases that checks look for."""
@@ -64,6 +64,17 @@ class Vocabulary:
     """Phrases at which any other clause begins: "and it", "because"."""
     comma_stops: tuple[Phrase, ...] = ()
     """Phrases at which a clause begins only after a comma: "which", "so"."""
+
+    @cached_property
+    def longest_pair_term(self) -> int:
+        """The most words that a term of any pair has."""
+        terms = (
+            term
+            for pairs in self.pairs.values()
+            for pair in pairs
+            for term in pair.treatments | pair.conditions
+        )
+        return max(map(len, terms), default=0)
 
     @property
     def slots(self) -> frozenset[str]:

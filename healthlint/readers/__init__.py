@@ -1,4 +1,4 @@
-"""Readers: a file becomes a `Document`. One module per format, each with `read(source, path)`."""
+"""Readers: a file becomes a `Document`. One module or package per format, each with `read(source, path)`."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -58,7 +59,7 @@ class PhraseMatch(NamedTuple):
     """The tokens that words and slots of the phrase took, rising; the others fell into gaps."""
 
 
-_SCAN = re.compile(r"\s+|\.\.\.|<(?P<slot>[a-z-]+)>|[()\[\]|^]|(?P<word>[^\s()\[\]|<>^]+)|(?P<bad>.)")
+_SCAN = re.compile(r"\.\.\.|<(?P<slot>[a-z-]+)>|[()\[\]|^]|(?P<word>[^\s()\[\]|<>^]+)|(?P<bad>\S)")
 
 
 @dataclass(frozen=True)
@@ -207,10 +208,10 @@ def _parsed(source: str, inflections: Inflections | None) -> _Node:
     stack: list[tuple[str, list[list[_Node]]]] = [("", [[]])]
     for found in _SCAN.finditer(source):
         text = found.group()
-        if text.isspace():
-            continue
         here = stack[-1][1]
-        if found["slot"]:
+        if found.lastgroup == "word" and text != "...":
+            here[-1].extend(_words(source, text, inflections))
+        elif found.lastgroup == "slot":
             here[-1].append(_Node("slot", name=found["slot"]))
         elif text == "...":
             here[-1].append(_Node("gap"))
@@ -230,8 +231,6 @@ def _parsed(source: str, inflections: Inflections | None) -> _Node:
                 raise PhraseError(f"“{source}”: an alternative is empty; use [ ] for what may be missing")
             parts = tuple(_Node("sequence", parts=tuple(branch)) for branch in branches)
             stack[-1][1][-1].append(_Node("either" if opened == "(" else "perhaps", parts=parts))
-        elif found["word"]:
-            here[-1].extend(_words(source, text, inflections))
         else:
             raise PhraseError(f"“{source}”: “{text}” means nothing here; a slot is written <name>")
     if len(stack) > 1:
@@ -242,6 +241,8 @@ def _parsed(source: str, inflections: Inflections | None) -> _Node:
 
 
 def _words(source: str, text: str, inflections: Inflections | None) -> list[_Node]:
+    if text.isascii() and text.isalpha():  # most words, and nothing in them to look at
+        return [_word(text.lower())]
     if text.startswith("=") and len(text) > 1 and inflections:
         return [_Node("exact", frozenset({text[1:].lower()}), text[1:])]
     if text == "&":  # no word in text either: "risks & benefits" is two words
@@ -250,10 +251,15 @@ def _words(source: str, text: str, inflections: Inflections | None) -> list[_Nod
     words = [token.word for token in tokens(bare)]
     if not words or (text.endswith("~") and inflections is None):
         raise PhraseError(f"“{source}”: “{text}” is not a word that text could hold")
-    nodes = [_Node("word", frozenset({word})) for word in words]
+    nodes = [_word(word) for word in words]
     if text.endswith("~") and inflections:
         nodes[-1] = _Node("word", inflections(words[-1]))
     return nodes
+
+
+@cache
+def _word(word: str) -> _Node:
+    return _Node("word", frozenset({word}))
 
 
 def _needed(node: _Node) -> list[frozenset[str]]:

@@ -48,7 +48,8 @@ Zone = Literal[
 ]
 
 
-Action = Literal["disable-next-line", "disable-line", "disable", "enable", "disable-file"]
+Action = Literal["disable-next-line", "disable-line", "disable", "enable", "disable-file", "unknown"]
+"""What a suppression does; "unknown" when it begins like one and cannot be understood."""
 
 
 class Run(NamedTuple):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from healthlint.document import Directive, Document
+from healthlint.document import Action, Directive, Document
 from healthlint.errors import nearest
 from healthlint.rule import Match, Rule
 from healthlint.span import Span, line_starts
@@ -82,7 +82,7 @@ def unsuppressed(
 
 def _without_reason(document: Document, running: Mapping[str, Rule]) -> Iterator[Violation]:
     for directive in document.directives if WITHOUT_REASON in running else ():
-        if directive.action != "enable" and not directive.reason:
+        if directive.action not in ("enable", "unknown") and not directive.reason:
             match = Match(directive.span, _text(document, directive))
             yield violation(document, running[WITHOUT_REASON], match)
 
@@ -98,8 +98,27 @@ def _unused(
     for part in parts if UNUSED in running else ():
         problem = "" if part in used else _problem(part.name, names, known)
         if problem:
-            match = Match(part.directive.span, _text(document, part.directive), details={"problem": problem})
-            yield violation(document, running[UNUSED], match)
+            yield _useless(document, running[UNUSED], part.directive, problem)
+    for directive in document.directives if UNUSED in running else ():
+        if directive.action == "unknown":
+            yield _useless(document, running[UNUSED], directive, _misspelt(_text(document, directive)))
+
+
+def _misspelt(text: str) -> str:
+    """Why a comment that begins like a suppression is none."""
+    word = text.split(maxsplit=1)[0].removeprefix("healthlint-")
+    if word in _ACTIONS:
+        return "it is not written as “healthlint-… rules -- reason”"
+    return f"“healthlint-{word}” is no suppression{nearest(word, _ACTIONS)}"
+
+
+_ACTIONS = tuple(action for action in get_args(Action) if action != "unknown")
+
+
+def _useless(document: Document, rule: Rule, directive: Directive, problem: str) -> Violation:
+    return violation(
+        document, rule, Match(directive.span, _text(document, directive), details={"problem": problem})
+    )
 
 
 def _problem(name: str, running: Collection[str], known: Collection[str]) -> str:
@@ -121,7 +140,7 @@ def _parts(document: Document) -> list[_Part]:
     return [
         _Part(directive, name, span)
         for directive in document.directives
-        if directive.action != "enable"
+        if directive.action not in ("enable", "unknown")
         for span in [_covered(document, directive, lines, blocks)]
         for name in dict.fromkeys(directive.rules or (EVERY_RULE,))
     ]

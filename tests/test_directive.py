@@ -37,7 +37,23 @@ def test_directives(comment: str, action: str, rules: tuple[str, ...], reason: s
 
 
 @pytest.mark.parametrize(
-    "comment", ["", "healthlint", "healthlint-disabled x", "see healthlint-disable", "eslint-disable x"]
+    "comment",
+    [
+        "healthlint-disabled x",
+        " healthlint-disable-nextline cure-claim -- why ",
+        "Healthlint-Disable cure-claim",
+        "healthlint-disable-next-line cure-claim: a colon instead of dashes",
+    ],
+)
+def test_attempts_are_not_lost(comment: str) -> None:
+    found = directive(comment, 7)
+    assert found
+    assert found.action == "unknown"
+    assert comment[found.span.start - 7 : found.span.end - 7] == comment.strip()
+
+
+@pytest.mark.parametrize(
+    "comment", ["", "healthlint", "see healthlint-disable", "eslint-disable x", "healthlint - x"]
 )
 def test_other_comments(comment: str) -> None:
     assert directive(comment, 0) is None

@@ -30,6 +30,7 @@ def page(rules: list[Rule], text: str, format: str = "markdown") -> Page:
         "## Sources and references\n\n- Smith J, Lund S. Walking and mood. BMJ 2019;364:l1.",
         "**References**\n\n1. Smith J, Lund S. Walking and mood. BMJ 2019;364:l1.",
         "## Further reading\n\n- [Walking for health](https://www.nhs.uk/live-well/exercise/walking/)",
+        "## References\n\n- https://www.nhs.uk/live-well/exercise/walking/\n- https://www.who.int/publications/i/",
         "Sources: NHS, 2023; World Health Organization, 2020.",
         "See the [activity guideline](https://www.who.int/publications/i/item/9789240015128) for more.",
         "Walking lifted mood in one trial (PMID: 12345678).",

@@ -328,3 +328,15 @@ def test_a_bare_suppression_does_not_hide_its_own_faults():
 def test_without_directives_nothing_changes():
     document = read_text("Balm cures gout.\n")
     assert unsuppressed(document, violations(document), RULES, KNOWN) == violations(document)
+
+
+def test_a_misspelt_suppression_is_told(rules):
+    from healthlint.linter import Linter
+    from healthlint.readers import read_text
+
+    linter = Linter([rule for rule in rules if rule.family == "suppression"])
+    text = "A walk.\n\n<!-- healthlint-disable-nextline cure-claim -- why -->\n"
+    (violation,) = linter.lint(read_text(text))
+    assert violation.rule == "unused-suppression"
+    assert violation.text == "healthlint-disable-nextline cure-claim -- why"
+    assert "did you mean “disable-next-line”?" in violation.message

@@ -13,7 +13,8 @@ _DIRECTIVE = re.compile(
     r"(?:\s+(?:--|–|—)(?:\s*(?P<reason>\S.*?))?)?)\s*\Z",
     re.DOTALL,
 )
-_ACTIONS: dict[str, Action] = {action: action for action in get_args(Action)}
+_ATTEMPT = re.compile(r"\s*(?P<whole>healthlint-\S(?:.*\S)?)\s*\Z", re.DOTALL | re.IGNORECASE)
+_ACTIONS: dict[str, Action] = {action: action for action in get_args(Action) if action != "unknown"}
 
 
 def directive(comment: str, offset: int) -> Directive | None:
@@ -22,12 +23,16 @@ def directive(comment: str, offset: int) -> Directive | None:
     `comment` is the source text between the comment marks, `offset` where it begins in the source.
     """
     found = _DIRECTIVE.match(comment)
-    if not found or found["action"] not in _ACTIONS:
-        return None
-    start, end = found.span("whole")
-    return Directive(
-        _ACTIONS[found["action"]],
-        tuple(re.findall(r"[\w-]+", found["rules"])),
-        " ".join((found["reason"] or "").split()),
-        Span(offset + start, offset + end),
-    )
+    if found and found["action"] in _ACTIONS:
+        start, end = found.span("whole")
+        return Directive(
+            _ACTIONS[found["action"]],
+            tuple(re.findall(r"[\w-]+", found["rules"])),
+            " ".join((found["reason"] or "").split()),
+            Span(offset + start, offset + end),
+        )
+    attempt = _ATTEMPT.match(comment)
+    if attempt:
+        start, end = attempt.span("whole")
+        return Directive("unknown", (), "", Span(offset + start, offset + end))
+    return None

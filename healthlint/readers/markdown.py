@@ -514,9 +514,7 @@ class _Reading:
             else:
                 # GitHub leads from an address without a scheme to the insecure one.
                 scheme = "http://" if address.url.lower().startswith("www.") else ""
-                self.prose.open_link(scheme + address.url)
-                self.prose.hole(hole)
-                self.prose.close_link()
+                self.prose.address(scheme + address.url, hole)
             start, self.in_address = hole.end, True
             if address.end > end:
                 return

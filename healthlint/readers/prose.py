@@ -88,6 +88,12 @@ class Prose:
             start, url = self._open_links.pop()
             self._links.append(Link(start, self._length, url))
 
+    def address(self, url: str, span: Span) -> None:
+        """Add a bare address for the source at `span`: a hole that is a link."""
+        self.open_link(url)
+        self.hole(span)
+        self.close_link()
+
     def point_link(self, url: str) -> None:
         """Note a link without text of its own at this place: an image source, a footnote reference."""
         self._links.append(Link(self._length, self._length, url))
@@ -100,7 +106,7 @@ class Prose:
         level: int = 0,
         containers: tuple[str, ...] = (),
     ) -> Block | None:
-        """The block built so far, or None when it holds no prose (only white space or holes).
+        """The block built so far, or None when it holds neither prose nor an address (only white space or holes).
 
         Links that are still open are closed here and opened again in the next block.
         """
@@ -116,7 +122,8 @@ class Prose:
         self._runs, self._links, self._length = [], [], 0
         for url in still_open:
             self.open_link(url)
-        if not any(character not in f" {HOLE}" for run in runs for character in run.text):
+        has_prose = any(character not in f" {HOLE}" for run in runs for character in run.text)
+        if not has_prose and not any(link.end > link.start and "://" in link.url for link in links):
             return None
         length = sum(len(run.text) for run in runs)
         return Block(

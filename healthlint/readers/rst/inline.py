@@ -145,8 +145,7 @@ class Inline:
         """Adds text without markup; the addresses in it are holes."""
         for address in addresses(self._text, start, end):
             self._unescaped(start, address.start)
-            self._prose.point_link(address.url.replace("\0", ""))
-            self._prose.hole(self._passage.span(address.start, address.end))
+            self._prose.address(address.url.replace("\0", ""), self._passage.span(address.start, address.end))
             start = address.end
         self._unescaped(start, end)
 

@@ -61,8 +61,7 @@ class Inline:
                 break
             if isinstance(token, Address):
                 passage.pour(prose, poured, start)
-                prose.point_link(token.url)
-                prose.hole(passage.span(start, token.end))
+                prose.address(token.url, passage.span(start, token.end))
                 poured = at = token.end
                 continue
             end = token.end()

@@ -23,6 +23,7 @@ FOLDS = str.maketrans(_FOLDED)
 _INVISIBLE = "\x00\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
 # A single plain space needs no care and stays inside its run.
 _PIECE = re.compile(rf"[{_INVISIBLE}]+|{HOLE}+|(?: (?=[\s{_INVISIBLE}])|[^\S ])[\s{_INVISIBLE}]*")
+_IMAGE = re.compile(r"!\[|<(?!https?:|ftp:)", re.IGNORECASE)
 
 
 class Prose:
@@ -123,7 +124,7 @@ class Prose:
         for url in still_open:
             self.open_link(url)
         has_prose = any(character not in f" {HOLE}" for run in runs for character in run.text)
-        if not has_prose and not any(link.end > link.start and "://" in link.url for link in links):
+        if not has_prose and not self._is_address(runs, links):
             return None
         length = sum(len(run.text) for run in runs)
         return Block(
@@ -133,6 +134,12 @@ class Prose:
             level,
             containers,
             tuple(Link(min(link.start, length), min(link.end, length), link.url) for link in links),
+        )
+
+    def _is_address(self, runs: tuple[Run, ...], links: tuple[Link, ...]) -> bool:
+        """Whether holes are all there is, and a link stands over one that is no image."""
+        return any(link.end > link.start and "://" in link.url for link in links) and not all(
+            _IMAGE.match(self._source, run.span.start) for run in runs if run.text == HOLE
         )
 
     def _add(self, text: str, span: Span) -> None:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from typing import NamedTuple
 
@@ -64,29 +64,38 @@ _SCAN = re.compile(r"\.\.\.|<(?P<slot>[a-z-]+)>|[()\[\]|^]|(?P<word>[^\s()\[\]|<
 
 @dataclass(frozen=True)
 class Phrase:
-    """A compiled phrase."""
+    """A phrase that has been read; it is compiled when a sentence first has the words it needs."""
 
     source: str
-    program: tuple[_Instruction, ...]
+    tree: _Node
     needed: tuple[frozenset[str], ...]
     """Word sets of each of which a sentence must have at least one word; the rarest first."""
-    slots: frozenset[str]
-    first_words: frozenset[str]
-    first_slots: frozenset[str]
-    starts_anywhere: bool
-    """Whether it can begin with any word, so that its beginning cannot be looked up."""
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """The names of the lexicons it asks for."""
+        return frozenset(_slots(self.tree))
+
+    @cached_property
+    def _program(self) -> tuple[_Instruction, ...]:
+        program: list[_Instruction] = []
+        _emit(self.tree, program)
+        return (*program, _Instruction("match"))
+
+    @cached_property
+    def _first(self) -> _First:
+        return _first(self._program)
 
     def matches(self, sentence: Sentence) -> Iterator[PhraseMatch]:
         """The phrase's places in `sentence`, left to right, not overlapping."""
-        words, end = sentence.words, 0
-        if self.starts_anywhere:
-            starts: Iterable[int] = range(len(words))
-        else:
-            first = self.first_words
-            found_first = [at for at, word in enumerate(words) if word in first]
-            for slot in self.first_slots:
-                found_first.extend(sentence.terms.get(slot, ()))
-            starts = sorted(set(found_first)) if self.first_slots else found_first
+        words, end, first = sentence.words, 0, self._first
+        starts: Iterable[int] = range(len(words))
+        if not first.anywhere:
+            starts = [at for at, word in enumerate(words) if word in first.words]
+            if first.slots:
+                starts = sorted(
+                    {*starts, *(at for slot in first.slots for at in sentence.terms.get(slot, ()))}
+                )
         for at in starts:
             if at >= end:
                 found = self._match_at(sentence, at)
@@ -102,7 +111,7 @@ class Phrase:
         return True
 
     def _match_at(self, sentence: Sentence, start: int) -> PhraseMatch | None:
-        words, breaks, program = sentence.words, sentence.breaks, self.program
+        words, breaks, program = sentence.words, sentence.breaks, self._program
         count = len(words)
         # A path is a linked list of the tokens that were taken, so that branches can share their beginnings.
         stack: list[tuple[int, int, tuple | None]] = [(0, start, None)]  # type: ignore[type-arg]
@@ -153,19 +162,7 @@ def phrase(source: str, inflections: Inflections) -> Phrase:
             f"“{source}” has no plain word that must occur; add one outside [ ], < > and ..., "
             "so that healthlint knows where to look"
         )
-    program: list[_Instruction] = []
-    _emit(tree, program)
-    program.append(_Instruction("match"))
-    first_words, first_slots, anywhere = _first(program)
-    return Phrase(
-        source,
-        tuple(program),
-        needed,
-        frozenset(instruction.name for instruction in program if instruction.op == "slot"),
-        first_words,
-        first_slots,
-        anywhere,
-    )
+    return Phrase(source, tree, needed)
 
 
 # So common that looking for them first would find every sentence.
@@ -317,7 +314,16 @@ def _joined(branches: Sequence[_Node]) -> list[_Node]:
     return [*others, _Node("word", frozenset().union(*single))] if single else others
 
 
-def _first(program: Sequence[_Instruction]) -> tuple[frozenset[str], frozenset[str], bool]:
+class _First(NamedTuple):
+    """With what a phrase can begin."""
+
+    words: frozenset[str]
+    slots: frozenset[str]
+    anywhere: bool
+    """Whether it can begin with any word, so that its beginning cannot be looked up."""
+
+
+def _first(program: Sequence[_Instruction]) -> _First:
     words: set[str] = set()
     slots: set[str] = set()
     anywhere = False
@@ -338,7 +344,14 @@ def _first(program: Sequence[_Instruction]) -> tuple[frozenset[str], frozenset[s
             slots.add(instruction.name)
         else:
             anywhere = True
-    return frozenset(words), frozenset(slots), anywhere
+    return _First(frozenset(words), frozenset(slots), anywhere)
+
+
+def _slots(node: _Node) -> Iterator[str]:
+    if node.op == "slot":
+        yield node.name
+    for part in node.parts:
+        yield from _slots(part)
 
 
 class PhraseSet:

@@ -85,10 +85,14 @@ def load_rules(*folders: str | Path) -> list[Rule]:
 def rulebook(*folders: str | Path) -> Rulebook:
     """The built-in rules and those in `folders`, with the register of sources they cite.
 
-    Lexicons and cues of the folders extend the built-in ones. Raises `DataErrors` naming every fault.
+    Lexicons and cues of the folders extend the built-in ones. A folder that says where clauses end
+    (`cues/stops.yaml`) is complete in itself and stands in their place: a checkout of the built-in rules,
+    for example. Raises `DataErrors` naming every fault.
     """
     loading = _Loading()
-    places = [BUILTIN, *(Path(folder) for folder in folders)]
+    given = [Path(folder) for folder in folders]
+    complete = any((place / "cues" / "stops.yaml").is_file() for place in given)
+    places = given if complete else [BUILTIN, *given]
     for place in places:
         if not place.is_dir():
             loading.errors.append(DataError("is not a folder of rules", path=place.as_posix()))

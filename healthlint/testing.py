@@ -37,8 +37,9 @@ def verify(folder: str | Path | None = None) -> list[Problem]:
     """What the rules in `folder` (None: the built-in rules) fail to prove; empty when all is well.
 
     Each bad example is flagged exactly once, at its mark. No good example is flagged by a rule of its
-    family that is on by default. Each context in `unless` and each phrase in `except` is needed: without it some good example
-    would be flagged. A suggestion, put in place, is clean. Raises `DataErrors` for rules that cannot be read.
+    family that is on by default. Each context in `unless` and each phrase in `except` is needed: without it
+    some good example would be flagged. A suggestion, put in place, is clean. Raises `DataErrors` for rules
+    that cannot be read.
     """
     rules = load_rules(*([folder] if folder else []))
     if folder:

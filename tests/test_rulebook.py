@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from rulefolder import COMPLETE, data_file, rule_file
 from healthlint.errors import DataErrors
 from healthlint.linter import Linter
 from healthlint.readers import read_text
-from healthlint.rulebook import load_rules, rulebook
+from healthlint.rulebook import BUILTIN, load_rules, rulebook
 
 PHRASES = "phrases:\n  - wonder food"
 
@@ -173,6 +174,13 @@ def test_a_context_of_ones_own(tmp_path: Path) -> None:
     assert flagged(tmp_path, "Just kidding, a wonder food.\n\nA wonder food.") == [
         ("wonder-food", "wonder food")
     ]
+
+
+def test_a_complete_folder_stands_in_place_of_the_built_in_rules(tmp_path: Path) -> None:
+    shutil.copytree(BUILTIN, tmp_path / "rules")
+    rules = load_rules(tmp_path / "rules")
+    assert [rule.id for rule in rules] == [rule.id for rule in load_rules()]
+    assert all(Path(rule.path).is_relative_to(tmp_path) for rule in rules)
 
 
 def test_rules_are_sorted_and_loading_is_repeatable() -> None:

@@ -99,7 +99,7 @@ FLAGGED = {
         "Our practitioners <<identify the real cause rather than just treating symptoms>>.",
         "<<Our treatment goes deeper and fixes the root cause>>.",
         "<<Osteopathy focuses on correcting the root cause>> of headaches.",
-        "<<By treating the root cause of pain, physiotherapy>> keeps you moving.",
+        "<<By fixing the root cause of headaches, osteopathy>> keeps you at work.",
         "<<Reflexology gets to the root of>> your insomnia.",
         "Osteopathy <<looks for the root of the problem rather than treating symptoms>>.",
         "<<Instead of masking the pain with tablets, we remove what causes>> it.",

@@ -65,22 +65,23 @@ class CueSet:
         standing = (
             each
             for each in cues
-            if not any(
-                hiding.start < each.match.end and each.match.start < hiding.end
-                for hiding in pseudo.get(each.cue.context, ())
-            )
+            if not any(hiding.overlaps(each.match) for hiding in pseudo.get(each.cue.context, ()))
         )
         return CueMatches(tuple(standing), pseudo)
+
+
+Frame = Callable[[Page], frozenset[tuple[int, int]]]
+"""Which sentences of a page a context takes as a whole."""
 
 
 class Contexts:
     """Answers which contexts hold for the matches of one page; lives as long as one check.
 
-    `frames` names sentences, as (block index, sentence number), that are what the context says as a
-    whole: {"disclaimer": …, "reference": …}.
+    `frames` tell, for contexts such as "disclaimer" and "reference", which sentences of a page are that as a
+    whole, as (block index, sentence number); they are asked when the first match is in doubt.
     """
 
-    def __init__(self, page: Page, cues: CueSet, frames: Mapping[str, frozenset[tuple[int, int]]]) -> None:
+    def __init__(self, page: Page, cues: CueSet, frames: Mapping[str, Frame]) -> None:
         self.page = page
         self._cues = cues
         self._frames = frames
@@ -114,7 +115,8 @@ class Contexts:
 
     def frame(self, name: str, sentence: Sentence) -> bool:
         """Whether `sentence` is a `name` as a whole."""
-        return (sentence.block_index, sentence.number) in self._frames.get(name, frozenset())
+        frame = self._frames.get(name)
+        return frame is not None and (sentence.block_index, sentence.number) in frame(self.page)
 
     def lead_in(self, sentence: Sentence) -> Sentence | None:
         """The sentence ending in a colon that introduces the list whose item `sentence` opens."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -29,6 +29,9 @@ from healthlint.vocabulary import Vocabulary
 
 ALWAYS_EXCUSED = ("disclaimer", "reference")
 """Contexts that excuse every claim, whatever the rule says: a notice's own words, a cited title."""
+
+FRAMES = {"disclaimer": disclaimer.sentences, "reference": references.sentences}
+"""Which sentences these are."""
 
 
 class Outcome(NamedTuple):
@@ -91,8 +94,7 @@ class Linter:
     def outcome(self, document: Document) -> Outcome:
         """As `lint`, and what was found but excused, with the reason."""
         page = Page(document, self._vocabulary)
-        frames = {"disclaimer": disclaimer.sentences(page), "reference": references.sentences(page)}
-        contexts = Contexts(page, self._cues, frames)
+        contexts = Contexts(page, self._cues, FRAMES)
         violations: list[Violation] = []
         excused: list[Excused] = []
         for rule, match in self._claims(page, contexts):
@@ -132,8 +134,7 @@ class Linter:
                 yield from ((rule, match) for match in check(CHECKS[rule.check])(page, self._checks))
 
     def _phrase_matches(self, page: Page, contexts: Contexts) -> Iterator[tuple[Rule, Match]]:
-        containing = self._phrases.words if self._screened else None
-        for sentence in _claiming(page, containing):
+        for sentence in _claiming(page, self._phrases.words):
             by_rule: dict[str, tuple[Rule, list[PhraseMatch]]] = {}
             for number, found in self._phrases.matches(sentence):
                 rule = self._owners[number]
@@ -167,10 +168,7 @@ class Linter:
         """Whether the rule's `where` holds and none of its `except` phrases stands there."""
         sentence, where, frames = match.sentence, rule.where, self._frames[rule.id]
         assert sentence is not None
-        if any(
-            other.start < place.end and place.start < other.end
-            for _, other in frames["except"].matches(sentence)
-        ):
+        if any(other.overlaps(place) for _, other in frames["except"].matches(sentence)):
             return False
         if where.blocks and sentence.block.kind not in where.blocks:
             return False
@@ -194,12 +192,12 @@ class Linter:
         when, about, needs = self._absent[rule.id]
         trigger = None
         if rule.about:
-            trigger = _subject(page, about, self._screened)
+            trigger = _subject(page, about)
         elif rule.when:
             trigger = next(
                 (
                     match
-                    for match in _mentions(page, when, self._screened)
+                    for match in _mentions(page, when)
                     if not any(contexts.of(match, dict.fromkeys((*ALWAYS_EXCUSED, *rule.unless))))
                 ),
                 None,
@@ -209,9 +207,7 @@ class Linter:
         if trigger is None:
             return
         missing = [
-            need
-            for need, phrases in zip(rule.absent, needs, strict=True)
-            if not _said(page, need, phrases, self._screened)
+            need for need, phrases in zip(rule.absent, needs, strict=True) if not _said(page, need, phrases)
         ]
         if missing:
             yield trigger._replace(
@@ -242,7 +238,7 @@ class Linter:
         return [*kept, *whole]
 
 
-def _claiming(page: Page, containing: Iterable[str] | None) -> Iterator[Sentence]:
+def _claiming(page: Page, containing: Set[str] | None) -> Iterator[Sentence]:
     """The sentences that make claims: all prose but the site's own furniture.
 
     The same title stands in <title>, og:title and JSON-LD: of such copies the first is enough.
@@ -260,16 +256,15 @@ def _claiming(page: Page, containing: Iterable[str] | None) -> Iterator[Sentence
 
 def _match(sentence: Sentence, place: PhraseMatch) -> Match:
     start, end = sentence.tokens[place.start].start, sentence.tokens[place.end - 1].end
-    return Match(
-        sentence.block.source_span(start, end), sentence.block.text[start:end], sentence, place.literals
-    )
+    span = sentence.span(place.start, place.end - 1)
+    return Match(span, sentence.block.text[start:end], sentence, place.literals)
 
 
 def _widest(places: Sequence[PhraseMatch]) -> list[PhraseMatch]:
     """Of matches that overlap, the longest, the first of equals."""
     kept: list[PhraseMatch] = []
     for place in sorted(places, key=lambda place: (place.start - place.end, place)):
-        if not any(place.start < other.end and other.start < place.end for other in kept):
+        if not any(place.overlaps(other) for other in kept):
             kept.append(place)
     return sorted(kept)
 
@@ -278,8 +273,8 @@ def _has(phrases: PhraseSet, sentence: Sentence) -> bool:
     return next(phrases.matches(sentence), None) is not None
 
 
-def _mentions(page: Page, phrases: PhraseSet, screened: bool) -> Iterator[Match]:
-    for sentence in page.sentences(phrases.words if screened else None):
+def _mentions(page: Page, phrases: PhraseSet) -> Iterator[Match]:
+    for sentence in page.sentences(phrases.words):
         if sentence.block.zone == "chrome":
             continue
         for place in _widest([place for _, place in phrases.matches(sentence)]):
@@ -292,8 +287,8 @@ SUBJECT_SHARE = 250
 for each so many words of the article."""
 
 
-def _subject(page: Page, phrases: PhraseSet, screened: bool) -> Match | None:
-    mentions = [match for match in _mentions(page, phrases, screened) if match.sentence]
+def _subject(page: Page, phrases: PhraseSet) -> Match | None:
+    mentions = [match for match in _mentions(page, phrases) if match.sentence]
     titles = [
         match
         for match in mentions
@@ -311,10 +306,10 @@ def _subject(page: Page, phrases: PhraseSet, screened: bool) -> Match | None:
     return running[0] if len(running) >= max(SUBJECT_MENTIONS, words / SUBJECT_SHARE) else None
 
 
-def _said(page: Page, need: Requirement, phrases: PhraseSet, screened: bool) -> bool:
+def _said(page: Page, need: Requirement, phrases: PhraseSet) -> bool:
     different = {
         number
-        for sentence in page.sentences(phrases.words if screened else None)
+        for sentence in page.sentences(phrases.words)
         if sentence.block.is_visible
         for number, _ in phrases.matches(sentence)
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
@@ -57,11 +57,10 @@ class Page:
             )
         return self._sentences[block_index]
 
-    def sentences(self, containing: Iterable[str] | None = None) -> Iterator[Sentence]:
+    def sentences(self, containing: Set[str] | None = None) -> Iterator[Sentence]:
         """The sentences of all blocks in order; with `containing`, only of blocks with one of these words."""
-        wanted = None if containing is None else frozenset(containing)
         for index in range(len(self.document.blocks)):
-            if wanted is None or not wanted.isdisjoint(self.words(index)):
+            if containing is None or not self.words(index).isdisjoint(containing):
                 yield from self.block_sentences(index)
 
     def neighbours(self, sentence: Sentence) -> Sequence[Sentence]:

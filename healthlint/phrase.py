@@ -17,7 +17,7 @@ sentence is at most its words times the length of the phrase: no phrase can be w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
@@ -57,6 +57,10 @@ class PhraseMatch(NamedTuple):
     end: int
     literals: tuple[int, ...]
     """The tokens that words and slots of the phrase took, rising; the others fell into gaps."""
+
+    def overlaps(self, other: PhraseMatch) -> bool:
+        """Whether the two share a token."""
+        return self.start < other.end and other.start < self.end
 
 
 _SCAN = re.compile(r"\.\.\.|<(?P<slot>[a-z-]+)>|[()\[\]|^]|(?P<word>[^\s()\[\]|<>^]+)|(?P<bad>\S)")
@@ -367,11 +371,8 @@ class PhraseSet:
         for number, each in enumerate(self.phrases):
             for word in each.needed[0]:
                 self._by_word.setdefault(word, []).append(number)
-
-    @property
-    def words(self) -> Mapping[str, object]:
-        """The words of which a block must have one for any phrase to match."""
-        return self._by_word
+        self.words = frozenset(self._by_word) if screened else None
+        """The words of which a block must have one for any phrase to match; None to try every block."""
 
     def matches(self, sentence: Sentence) -> Iterator[tuple[int, PhraseMatch]]:
         """(number of the phrase, where it stands), by number, then left to right."""

@@ -13,10 +13,6 @@ class Span(NamedTuple):
     start: int
     end: int
 
-    def overlaps(self, other: Span) -> bool:
-        """True when the two ranges share at least one character."""
-        return self.start < other.end and other.start < self.end
-
     def contains(self, other: Span) -> bool:
         """True when `other` lies wholly inside this range."""
         return self.start <= other.start and other.end <= self.end

@@ -156,11 +156,14 @@ def test_the_evidence_is_the_words_that_say_so(rules: list[Rule], cues: CueSet) 
 
 def test_a_frame_excuses_its_sentences_only(rules: list[Rule], cues: CueSet) -> None:
     page, match = marked("It is nice. It is not meant to <<cure any disease>>.", rules)
-    named = {"disclaimer": frozenset({(0, 1)})}
+    named = {"disclaimer": lambda _: frozenset({(0, 1)})}
     assert [context.name for context in Contexts(page, cues, named).of(match, ["disclaimer"])] == [
         "disclaimer"
     ]
-    assert list(Contexts(page, cues, {"disclaimer": frozenset({(0, 0)})}).of(match, ["disclaimer"])) == []
+    assert (
+        list(Contexts(page, cues, {"disclaimer": lambda _: frozenset({(0, 0)})}).of(match, ["disclaimer"]))
+        == []
+    )
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class Report:
     excused: tuple[Excused, ...] | None = None
     """What matched and was excused by its context; None when nobody asked."""
     failures: tuple[Failure, ...] = ()
-    """Files that could not be read, or not wholly, by path."""
+    """Files that could not be read, by path."""
     documents: int = 0
     """How many articles were checked."""
     version: str = __version__

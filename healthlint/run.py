@@ -25,7 +25,7 @@ def lint(*paths: str | Path, config: str | Path | Config | None = None) -> Repor
     """What is found in the articles among and below `paths`.
 
     `config` is a configuration or the file that holds one; None means the built-in rules as they are, and
-    no file is looked for. Files that cannot be read, or not wholly, are the report's `failures`. Raises
+    no file is looked for. Files that cannot be read are the report's `failures`. Raises
     `DataErrors` for a configuration or rules that cannot be used.
     """
     config = _config(config)

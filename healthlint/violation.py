@@ -64,7 +64,7 @@ class Excused:
 
 
 class Failure(NamedTuple):
-    """A file that could not be read, or not wholly."""
+    """A file that could not be read."""
 
     path: str
     message: str

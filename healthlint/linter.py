@@ -49,17 +49,20 @@ class Linter:
         rules: Sequence[Rule],
         *,
         checks: CheckSettings = NO_SETTINGS,
+        page: str = "",
         known: Collection[str] = (),
         screened: bool = True,
     ) -> None:
         """`rules` are those that are on, with the severities they are to be reported with.
 
+        `page` is the kind of all pages ("shop", "clinic"); without it the words of each page tell.
         `known` are the ids and families of all rules there are, on or off: a suppression of any other name
         is reported. `screened=False` tries every phrase on every sentence: slower, and the same result.
         """
         self.rules = tuple(rules)
         self._known = frozenset(known)
-        self._checks = checks
+        self._checks = {rule.id: replace(checks, limit=rule.limit) for rule in self.rules if rule.check}
+        self._page = page
         self._screened = screened
         self._vocabulary = self.rules[0].vocabulary if self.rules else Vocabulary()
         self._cues = CueSet(self._vocabulary)
@@ -93,7 +96,7 @@ class Linter:
 
     def outcome(self, document: Document) -> Outcome:
         """As `lint`, and what was found but excused, with the reason."""
-        page = Page(document, self._vocabulary)
+        page = Page(document, self._vocabulary, self._page)
         contexts = Contexts(page, self._cues, FRAMES)
         violations: list[Violation] = []
         excused: list[Excused] = []
@@ -108,7 +111,7 @@ class Linter:
         standing = unsuppressed(document, violations, ())
         for rule in self.rules:
             if rule.check in CROSS_CHECKS:
-                found_across = check(CROSS_CHECKS[rule.check])(page, standing, self._checks)
+                found_across = check(CROSS_CHECKS[rule.check])(page, standing, self._checks[rule.id])
                 violations.extend(violation(document, rule, match) for match in found_across)
         left = unsuppressed(document, violations, self.rules, self._known)
         return Outcome(
@@ -131,7 +134,7 @@ class Linter:
             elif rule.metadata:
                 yield from ((rule, match) for match in _metadata_matches(rule, page))
             elif rule.check in CHECKS:
-                yield from ((rule, match) for match in check(CHECKS[rule.check])(page, self._checks))
+                yield from ((rule, match) for match in check(CHECKS[rule.check])(page, self._checks[rule.id]))
 
     def _phrase_matches(self, page: Page, contexts: Contexts) -> Iterator[tuple[Rule, Match]]:
         for sentence in _claiming(page, self._phrases.words):

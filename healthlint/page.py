@@ -30,8 +30,10 @@ class Signal(NamedTuple):
 class Page:
     """A document as sentences, made block by block when somebody asks; lives as long as one check."""
 
-    def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
+    def __init__(self, document: Document, vocabulary: Vocabulary, kind: str = "") -> None:
+        """`kind` is what kind of page it is when the configuration says so, else its words tell."""
         self.document = document
+        self.kind = kind
         self.vocabulary = vocabulary
         self._sentences: dict[int, tuple[Sentence, ...]] = {}
         self._words: dict[int, frozenset[str]] = {}

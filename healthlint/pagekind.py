@@ -27,7 +27,9 @@ class PageKind(NamedTuple):
 
 @once_a_page
 def page_kind(page: Page) -> PageKind | None:
-    """The kind of which the page has most, or None for an ordinary article."""
+    """What the configuration says, else the kind of which the page has most; None for an ordinary article."""
+    if page.kind:
+        return PageKind(page.kind, ())
     words = sum(block.text.count(" ") + 1 for block in page.document.blocks)
     kinds = []
     for name, signal in KINDS.items():

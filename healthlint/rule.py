@@ -24,6 +24,8 @@ class Example(NamedTuple):
     format: str
     line: int
     """Where the example begins in the rule's file, from 1."""
+    page: str = ""
+    """The kind of page it stands on; without it its words tell."""
 
 
 class Requirement(NamedTuple):
@@ -94,6 +96,8 @@ class Rule:
     """For `metadata`: values that do not count."""
     check: str = ""
     """The name of a Python check."""
+    limit: int = 0
+    """For `check`: the number from which on it finds fault; 0 when it has none."""
     unless: tuple[str, ...] = ()
     """Contexts that excuse a match."""
     excepted: tuple[Phrase, ...] = ()

@@ -33,8 +33,8 @@ BUILTIN = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.with_name("
 _DATA_FOLDERS = ("lexicon", "cues", "signals", "packs", "profiles")
 _KINDS = ("phrases", "tokens", "absent", "metadata", "check")
 _RULE_KEYS = (
-    "id", "family", "severity", "default", "message", "why", "fix", "sources", *_KINDS, "when", "about",
-    "not", "unless", "except", "where", "suggest", "examples",
+    "id", "family", "severity", "default", "message", "why", "fix", "sources", *_KINDS, "limit", "when",
+    "about", "not", "unless", "except", "where", "suggest", "examples",
 )  # fmt: skip
 _LONGEST_MESSAGE = 120
 
@@ -307,6 +307,8 @@ class _Loading:
                     keys.get(key) or keys.node,
                     f"“{key}” goes with “absent”; for the frame of a phrase use “where”",
                 )
+        if "limit" in keys and "check" not in keys:
+            keys.wrong(keys.get("limit") or keys.node, "“limit” goes with “check”")
         tokens, token_words = self._tokens(keys)
         bad, good = self._examples(keys)
         cited = keys.texts("sources")
@@ -332,6 +334,7 @@ class _Loading:
             metadata=keys.texts("metadata"),
             placeholders=keys.texts("not"),
             check=keys.text("check"),
+            limit=keys.number("limit", 0),
             unless=keys.texts("unless"),
             excepted=self.phrases(keys, "except"),
             where=self._where(keys),
@@ -409,12 +412,13 @@ class _Loading:
 
     def _example(self, keys: Keys, key: str) -> Iterator[Example]:
         for node in keys.items(key):
-            text, language = node.text, "markdown"
+            text, language, page = node.text, "markdown", ""
             if node.kind == "mapping":
-                parts = Keys.of(node, keys.path, keys.errors, "an example", ("format", "text"))
-                parts.require("format", "text")
+                parts = Keys.of(node, keys.path, keys.errors, "an example", ("format", "page", "text"))
+                parts.require("text")
                 value = parts.get("text")
                 text, language = value.text if value else "", parts.text("format", "markdown")
+                page = parts.choice("page", ("", *KINDS), "")
             start, end = text.find("<<"), text.find(">>")
             if key == "bad" and (start < 0 or end < start or text.count("<<") > 1):
                 keys.wrong(node, "a bad example marks the one place that must be flagged: <<like this>>")
@@ -422,9 +426,9 @@ class _Loading:
                 keys.wrong(node, "a good example has no << >> mark")
             elif key == "bad":
                 bare = text[:start] + text[start + 2 : end] + text[end + 2 :]
-                yield Example(bare, Span(start, end - 2), language, node.line)
+                yield Example(bare, Span(start, end - 2), language, node.line, page)
             else:
-                yield Example(text, None, language, node.line)
+                yield Example(text, None, language, node.line, page)
 
 
 def _in_folder(places: Sequence[Path], name: str) -> Iterator[Path]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from healthlint.checks import CHECKS, CROSS_CHECKS
+from healthlint.checks import CHECKS, CROSS_CHECKS, CheckSettings
 from healthlint.document import Document
 from healthlint.errors import ReadError
 from healthlint.linter import Linter
@@ -19,6 +21,11 @@ from healthlint.violation import Violation
 
 SUPPRESSION = "suppression"
 """The `check` of the rules about suppressions, which the filter applies and not a check function."""
+
+TODAY = datetime.date(2026, 7, 1)
+"""The day on which examples are read: what is overdue in one must not depend on the calendar."""
+
+_Linter = Callable[[str], Linter]
 
 
 class Problem(NamedTuple):
@@ -62,18 +69,18 @@ def proofs(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
         )
         return
     # A cross-check sees what other rules found, so it is proved with all of them.
-    alone = Linter(rules if rule.check in CROSS_CHECKS else [rule])
+    alone = _linter(rules if rule.check in CROSS_CHECKS else [rule])
     for example in rule.bad:
         found = [violation.span for violation in _found(alone, rule, example)]
         if found != [example.mark]:
             yield Problem(rule.path, example.line, f"bad example: {_difference(example, found)}")
     on = [other for other in rules if other.default or other is rule]
-    family = Linter(
+    family = _linter(
         on if rule.check in CROSS_CHECKS else [other for other in on if other.family == rule.family]
     )
     for example in rule.good:
         # Whole-document rules of a family each want another thing of one article; a good example is good for its rule.
-        for violation in family.lint(_document(example)):
+        for violation in family(example.page).lint(_document(example)):
             if violation.rule == rule.id or _is_claim(rule, violation, rules):
                 yield Problem(
                     rule.path,
@@ -91,7 +98,7 @@ def _is_claim(rule: Rule, violation: Violation, rules: Sequence[Rule]) -> bool:
 
 def _idle_excuses(rule: Rule) -> Iterator[Problem]:
     for name in rule.unless:
-        without = Linter([replace(rule, unless=tuple(each for each in rule.unless if each != name))])
+        without = _linter([replace(rule, unless=tuple(each for each in rule.unless if each != name))])
         if not _flags_any(without, rule):
             yield Problem(
                 rule.path,
@@ -99,7 +106,7 @@ def _idle_excuses(rule: Rule) -> Iterator[Problem]:
                 f"“unless: {name}” is not needed by any good example; add one that it excuses, or drop it",
             )
     for phrase in rule.excepted:
-        without = Linter(
+        without = _linter(
             [replace(rule, excepted=tuple(each for each in rule.excepted if each is not phrase))]
         )
         if not _flags_any(without, rule):
@@ -110,12 +117,12 @@ def _idle_excuses(rule: Rule) -> Iterator[Problem]:
             )
 
 
-def _flags_any(linter: Linter, rule: Rule) -> bool:
+def _flags_any(linter: _Linter, rule: Rule) -> bool:
     return any(_found(linter, rule, example) for example in rule.good)
 
 
 def _bad_suggestions(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
-    every = Linter(rules) if rule.suggest else None
+    every = _linter(rules) if rule.suggest else None
     for example in rule.bad if every else ():
         assert every is not None
         assert example.mark is not None
@@ -133,9 +140,15 @@ def _document(example: Example) -> Document:
     return read_text(example.text, format=example.format, path="example")
 
 
-def _found(linter: Linter, rule: Rule, example: Example) -> list[Violation]:
+def _linter(rules: Sequence[Rule]) -> _Linter:
+    """`rules` made ready for each kind of page that an example names."""
+    return cache(lambda page: Linter(rules, checks=CheckSettings(today=TODAY), page=page))
+
+
+def _found(linter: _Linter, rule: Rule, example: Example) -> list[Violation]:
     try:
-        return [violation for violation in linter.lint(_document(example)) if violation.rule == rule.id]
+        found = linter(example.page).lint(_document(example))
+        return [violation for violation in found if violation.rule == rule.id]
     except ReadError:
         return []
 

@@ -38,13 +38,19 @@ CROSS_CHECKS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class CheckSettings:
-    """What the configuration tells the checks."""
+    """What the configuration and the rule tell a check."""
 
     site_disclaimer: tuple[str, ...] = ()
     """Names or globs of the layouts, partials, shortcodes, components or documents that carry the disclaimer
     of the whole site: "medical-disclaimer", "partials/disclaimer.html", "layouts/article*"."""
     today: datetime.date | None = None
-    """Dates after it are not dates of an article; None means that any date will do."""
+    """Dates after it are not dates of an article; None means that any date will do and none is too old."""
+    locale: str = ""
+    """Where the readers live, as "en-GB", when the article does not say it itself; "" when nobody said."""
+    disclaimer: tuple[str, ...] = ("AB", "C")
+    """The components a disclaimer needs; of those written together one is enough."""
+    limit: int = 0
+    """The `limit` of the rule: a grade, a number of words, months or years; 0 when it has none."""
 
 
 NO_SETTINGS = CheckSettings()

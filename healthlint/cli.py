@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -135,6 +135,11 @@ def _names(context: click.Context, option: click.Parameter, values: Sequence[str
 @click.option(
     "--show-excused", is_flag=True, help="Show what matched but is excused, and the words that excuse it."
 )
+@click.option(
+    "--explain-profile",
+    is_flag=True,
+    help="Check nothing; say which profile and packs apply to each article, and why.",
+)
 @click.option("--statistics", is_flag=True, help="Text: add how often each rule was violated.")
 @click.option(
     "--stdin-filename", metavar="PATH",
@@ -155,6 +160,7 @@ def check(
     quiet: bool,
     color: Literal["auto", "always", "never"],
     show_excused: bool,
+    explain_profile: bool,
     statistics: bool,
     stdin_filename: str | None,
 ) -> int:
@@ -180,6 +186,8 @@ def check(
             yield from _standard_input(stdin_filename, config)
         yield from documents_of(files)
 
+    if explain_profile:
+        return _explain_profiles(documents(), config)
     report = report_of(documents(), config, excused=show_excused, min_severity=min_severity, fail_on=fail_on)
     if output_format == "text":
         from healthlint.reporters import text
@@ -197,12 +205,35 @@ def check(
     return report.exit_code
 
 
+def _explain_profiles(documents: Iterable[Document | Failure], config: Config) -> int:
+    from healthlint.reporters.text import failure_line
+    from healthlint.violation import Failure
+
+    failures: list[Failure] = []
+    for document in documents:
+        if isinstance(document, Failure):
+            failures.append(document)
+            continue
+        choice = config.choice(document)
+        failures.extend(Failure(document.path, error) for error in choice.errors)
+        packs = [
+            f", pack {name} ({where})"
+            for name, where in zip(choice.settings.packs, choice.packs_from, strict=True)
+        ]
+        _write(
+            f"{document.path}: profile {choice.settings.profile} ({choice.profile_from}){''.join(packs)}\n"
+        )
+    for failure in failures:
+        click.echo(failure_line(failure), err=True)
+    return UNREADABLE if failures else 0
+
+
 @command.command(short_help="List the rules.")
 @_config_options
 def rules(config_file: Path | None, no_config: bool) -> int:
     """List the rules: id, family, severity, whether it is on, what it says."""
     config = _config(config_file, no_config)
-    on = {rule.id: rule for rule in config.base.enabled(config.rulebook.rules)}
+    on = {rule.id: rule for rule in config.base.enabled(config.rulebook)}
     rows = [("RULE", "FAMILY", "SEVERITY", "ON", "MESSAGE")]
     for rule in config.rulebook.rules:
         severity = on.get(rule.id, rule).severity
@@ -228,7 +259,7 @@ def explain(rule_id: str, config_file: Path | None, no_config: bool) -> int:
     if rule_id not in known:
         hint = nearest(rule_id, known) or "; `healthlint rules` lists them"
         raise DataError(f"there is no rule “{rule_id}”{hint}")
-    on = config.base.enabled([known[rule_id]])
+    on = [rule for rule in config.base.enabled(config.rulebook) if rule.id == rule_id]
     _write("\n".join(_explanation(on[0] if on else known[rule_id], bool(on), config.rulebook)) + "\n")
     return 0
 

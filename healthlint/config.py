@@ -3,59 +3,38 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
 
 from healthlint.datafile import Keys, Node, yaml_file
+from healthlint.document import Document
 from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.files import is_glob, relative
-from healthlint.rule import SEVERITIES, Rule, Severity
-from healthlint.rulebook import BUILTIN, Rulebook, rulebook
+from healthlint.profile import EDITORIAL
+from healthlint.rule import Severity
+from healthlint.rulebook import Rulebook, limits, rule_names, rulebook, severities, unknown_rule
+from healthlint.settings import Settings
 from healthlint.tomlfile import toml_node
+
+RULES_GROUP = "healthlint.rules"
+"""The group of entry points by which installed packages publish folders of rules."""
 
 YAML_NAME = ".healthlint.yaml"
 TOML_NAME = "pyproject.toml"
 
-_FOR_FILES = ("select", "ignore", "severity", "profile", "exclude", "site-disclaimer")
-_KEYS = (*_FOR_FILES, "overrides", "rules")
+_FOR_FILES = (
+    "select", "ignore", "severity", "profile", "packs", "limits", "locale", "exclude", "site-disclaimer",
+)  # fmt: skip
+_IN_ARTICLE = ("healthlint.disable", "healthlint.reason", "healthlint.profile", "healthlint.packs")
+_LOCALE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
+_KEYS = (*_FOR_FILES, "overrides", "rules", "packages")
 _OVERRIDE_KEYS = ("paths", *_FOR_FILES)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What applies to one file."""
-
-    select: tuple[str, ...] = ()
-    """Rule ids and families that are on; empty means every rule that is on by default."""
-    ignore: tuple[str, ...] = ()
-    """Rule ids and families that are off, even when they are selected."""
-    severity: tuple[tuple[str, Severity], ...] = ()
-    """Rule ids and families and the severity to report them with, sorted; the id decides over the family."""
-    profile: str = "editorial"
-    """The kind of content."""
-    site_disclaimer: tuple[str, ...] = ()
-    """Names or globs of layouts, partials, shortcodes and components that carry the disclaimer for the site."""
-
-    def enabled(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
-        """Those of `rules` that are on, each with the severity it has here.
-
-        A family selects its rules that are on by default; a rule that is off by default must be named.
-        """
-        severity = dict(self.severity)
-        return tuple(
-            replace(rule, severity=severity.get(rule.id, severity.get(rule.family, rule.severity)))
-            for rule in rules
-            if rule.id not in self.ignore and rule.family not in self.ignore and self._selects(rule)
-        )
-
-    def _selects(self, rule: Rule) -> bool:
-        if rule.id in self.select:
-            return True
-        return rule.default and (not self.select or rule.family in self.select)
 
 
 @dataclass(frozen=True)
@@ -71,6 +50,9 @@ class Override:
     """In addition to what is ignored elsewhere."""
     severity: tuple[tuple[str, Severity], ...] = ()
     profile: str | None = None
+    packs: tuple[str, ...] | None = None
+    limits: tuple[tuple[str, int], ...] = ()
+    locale: str | None = None
     site_disclaimer: tuple[str, ...] | None = None
 
     def applied(self, settings: Settings) -> Settings:
@@ -80,15 +62,30 @@ class Override:
             settings.ignore + self.ignore,
             tuple(sorted({**dict(settings.severity), **dict(self.severity)}.items())),
             settings.profile if self.profile is None else self.profile,
+            settings.packs if self.packs is None else self.packs,
+            tuple(sorted({**dict(settings.limits), **dict(self.limits)}.items())),
+            settings.locale if self.locale is None else self.locale,
             settings.site_disclaimer if self.site_disclaimer is None else self.site_disclaimer,
         )
+
+
+class Choice(NamedTuple):
+    """What applies to one article, and who said so."""
+
+    settings: Settings
+    profile_from: str
+    """"the default", or where the profile was chosen: "paths: news/", "line 3 of the article"."""
+    packs_from: tuple[str, ...]
+    """For each pack of the settings, where it was chosen."""
+    errors: tuple[str, ...]
+    """What is wrong with what the article chose."""
 
 
 @dataclass(frozen=True)
 class Config:
     """A configuration; `Config()` is what holds without any file."""
 
-    base: Settings = Settings()
+    base: Settings = Settings()  # noqa: RUF009 - frozen
     """What applies to a file that no override names."""
     exclude: tuple[str, ...] = ()
     """Globs of files and folders that are not checked, relative to `folder`."""
@@ -107,6 +104,44 @@ class Config:
                 settings = override.applied(settings)
         return settings
 
+    def choice(self, document: Document) -> Choice:
+        """What applies to `document`: its own `healthlint.profile` and `healthlint.packs` count most.
+
+        Its packs are added to those of the configuration.
+        """
+        settings = self.settings(document.path)
+        given = settings.profile != EDITORIAL.name
+        profile_from = "the configuration" if given else "the default"
+        packs_from = dict.fromkeys(settings.packs, "the configuration")
+        for override in self.overrides:
+            if self._matches(override.paths, document.path):
+                where = f"paths: {', '.join(override.paths)}"
+                profile_from = where if override.profile is not None else profile_from
+                packs_from = (
+                    dict.fromkeys(settings.packs, where) if override.packs is not None else packs_from
+                )
+        errors: list[str] = []
+        known = {"profile": self.rulebook.profiles, "packs": self.rulebook.packs}
+        for key, names, line in _own_choices(document):
+            where = f"line {line} of the article"
+            if key not in known:
+                errors.append(f"{where}: {_unknown('key', f'healthlint.{key}', _IN_ARTICLE)}")
+                continue
+            errors.extend(
+                f"{where}: {_unknown(key.removesuffix('s'), name, known[key])}"
+                for name in names
+                if name not in known[key]
+            )
+            sound = [name for name in names if name in known[key]]
+            if key == "packs":
+                packs_from.update(dict.fromkeys(sound, where))
+            elif sound:
+                settings, profile_from = replace(settings, profile=sound[0]), where
+        settings = replace(settings, packs=tuple(sorted(packs_from)))
+        return Choice(
+            settings, profile_from, tuple(packs_from[name] for name in settings.packs), tuple(errors)
+        )
+
     def excludes(self, path: str | Path) -> bool:
         """Whether the configuration says not to check the file or folder at `path`.
 
@@ -124,9 +159,9 @@ class Config:
         A selection replaces what the file selects, in overrides too; what is ignored is ignored in
         addition. Raises `DataErrors` for names that are no rule and no family.
         """
-        known = _names(self.rulebook)
+        known = self.rulebook.names
         errors = [
-            DataError(_unknown(name, known), path=option)
+            DataError(unknown_rule(name, known), path=option)
             for option, names in (("--select", select), ("--ignore", ignore))
             for name in names
             if name not in known
@@ -148,6 +183,15 @@ class Config:
         except ValueError:
             return False
         return _spec(globs).match_file(inside + slash)
+
+
+def _own_choices(document: Document) -> Iterator[tuple[str, list[str], int]]:
+    """What an article says about itself, as key, values and line: `healthlint: {profile: news}`."""
+    for each in document.fields:
+        prefix, dot, key = each.name.lower().partition(".")
+        names = [name.strip(" []\"'") for name in each.value.split(",")]
+        if prefix == "healthlint" and dot and key not in ("disable", "reason") and any(names):
+            yield key, names, document.position(each.span.start).line
 
 
 @lru_cache(maxsize=256)
@@ -187,12 +231,12 @@ def read_config(path: Path) -> Config:
     errors: list[DataError] = []
     keys = Keys.of(table, shown, errors, "the configuration", _KEYS)
     folder = Path(os.path.abspath(path)).parent
-    rules, known = _rulebook(keys, folder)
-    override = _override(keys, known)
-    overrides = tuple(_overrides(keys, known))
-    if errors or rules is None:
+    book = _rulebook(keys, folder)
+    override = _override(keys, book)
+    overrides = tuple(_overrides(keys, book))
+    if errors:
         raise DataErrors(sorted(errors, key=lambda error: (error.path != shown, error.path, error.line)))
-    return Config(override.applied(Settings()), override.exclude, overrides, folder, rules)
+    return Config(override.applied(Settings()), override.exclude, overrides, folder, book)
 
 
 def _toml_table(path: Path) -> Node | None:
@@ -210,41 +254,69 @@ def _toml_table(path: Path) -> Node | None:
     return table
 
 
-def _rulebook(keys: Keys, folder: Path) -> tuple[Rulebook | None, frozenset[str]]:
-    """The rules to use and the names that can be selected. What is wrong is added to the errors of `keys`."""
+def _rulebook(keys: Keys, folder: Path) -> Rulebook:
+    """The rules to use; empty when they are broken. What is wrong is added to the errors of `keys`."""
     folders: list[Path] = []
+    for node in keys.text_nodes("packages"):
+        try:
+            folders.append(package_folder(node.text))
+        except DataError as error:
+            keys.wrong(node, f"“packages”: {error.message}")
     for node in keys.text_nodes("rules"):
         if (folder / node.text).is_dir():
             folders.append(relative(folder / node.text))
         else:
             keys.wrong(node, f"“rules”: there is no folder “{node.text}” beside this file")
     try:
-        rules = rulebook(*folders)
+        return rulebook(*folders)
     except DataErrors as broken:
         keys.errors.extend(broken.errors)
         # One's own rules are broken, so their names cannot be told from misspelt ones.
-        return None, frozenset()
-    return rules, _names(rules)
+        return Rulebook(())
 
 
-def _overrides(keys: Keys, known: frozenset[str]) -> Iterator[Override]:
+def package_folder(name: str) -> Path:
+    """The folder of rules that an installed package publishes as `name` in the group "healthlint.rules".
+
+    The entry point names the package that the YAML files are in; no code of it is run. Raises `DataError`.
+    """
+    from importlib.metadata import entry_points  # noqa: PLC0415 - slow to import, seldom needed
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    published = {point.name: point for point in entry_points(group=RULES_GROUP)}
+    if name not in published:
+        raise DataError(_unknown("installed package of rules", name, published))
+    try:
+        spec = find_spec(published[name].module)
+    except ImportError:
+        spec = None
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    if not places or not Path(places[0]).is_dir():
+        raise DataError(f"“{name}” should be a package with YAML files; {published[name].value} is none")
+    return Path(places[0])
+
+
+def _overrides(keys: Keys, book: Rulebook) -> Iterator[Override]:
     node = keys.get("overrides")
     if node and node.kind == "text":
         keys.wrong(node, "“overrides” must be a list of mappings, each with “paths”")
         return
     for entry in keys.mappings("overrides", _OVERRIDE_KEYS):
         entry.require("paths")
-        yield _override(entry, known)
+        yield _override(entry, book)
 
 
-def _override(keys: Keys, known: frozenset[str]) -> Override:
+def _override(keys: Keys, book: Rulebook) -> Override:
     return Override(
         _globs(keys, "paths"),
         _globs(keys, "exclude"),
-        _rule_names(keys, "select", known) if "select" in keys else None,
-        _rule_names(keys, "ignore", known),
-        _severity(keys, known),
-        _profile(keys),
+        rule_names(keys, "select", book) if "select" in keys else None,
+        rule_names(keys, "ignore", book),
+        severities(keys, book),
+        _profile(keys, book),
+        _packs(keys, book),
+        limits(keys, book),
+        _locale(keys),
         _carriers(keys) if "site-disclaimer" in keys else None,
     )
 
@@ -270,44 +342,31 @@ def _no_flags(keys: Keys, key: str, wanted: str) -> tuple[Node, ...]:
     return nodes
 
 
-def _rule_names(keys: Keys, key: str, known: frozenset[str]) -> tuple[str, ...]:
-    nodes = keys.text_nodes(key)
-    for node in nodes:
-        if known and node.text not in known:
-            keys.wrong(node, f"“{key}”: {_unknown(node.text, known)}")
-    return tuple(node.text for node in nodes)
-
-
-def _severity(keys: Keys, known: frozenset[str]) -> tuple[tuple[str, Severity], ...]:
-    node = keys.get("severity")
-    if node is None:
-        return ()
-    if node.kind != "mapping":
-        keys.wrong(node, "“severity” must be a mapping of rule ids to error, warning or info")
-        return ()
-    found: dict[str, Severity] = {}
-    for rule, value in node.pairs:
-        if known and rule.text not in known:
-            keys.wrong(rule, f"“severity”: {_unknown(rule.text, known)}")
-        if value.text not in SEVERITIES:
-            hint = nearest(value.text, SEVERITIES) or "; to switch it off, put it under “ignore”"
-            keys.wrong(value, f"“severity: {rule.text}” must be error, warning or info{hint}")
-        else:
-            found[rule.text] = value.text
-    return tuple(sorted(found.items()))
-
-
-def _profile(keys: Keys) -> str | None:
+def _profile(keys: Keys, book: Rulebook) -> str | None:
     if "profile" not in keys:
         return None
-    known = ["editorial", *sorted(path.stem for path in (BUILTIN / "profiles").glob("*.yaml"))]
-    return keys.choice("profile", dict.fromkeys(known), "editorial")
+    return keys.choice("profile", book.profiles, EDITORIAL.name) if book.rules else keys.text("profile")
 
 
-def _names(rules: Rulebook) -> frozenset[str]:
-    return frozenset({*(rule.id for rule in rules.rules), *rules.families})
+def _packs(keys: Keys, book: Rulebook) -> tuple[str, ...] | None:
+    nodes = keys.text_nodes("packs")
+    for node in nodes:
+        if book.rules and node.text not in book.packs:
+            keys.wrong(node, f"“packs”: {_unknown('pack', node.text, book.packs)}")
+    return tuple(sorted({node.text for node in nodes})) if "packs" in keys else None
 
 
-def _unknown(name: str, known: Iterable[str]) -> str:
-    hint = nearest(name, known) or "; `healthlint rules` lists them"
-    return f"there is no rule or family “{name}”{hint}"
+def _locale(keys: Keys) -> str | None:
+    if "locale" not in keys:
+        return None
+    value = keys.text("locale")
+    if not _LOCALE.fullmatch(value):
+        keys.wrong(
+            keys.get("locale") or keys.node,
+            f"“locale: {value}” must be a language and a country, as in en-GB or en-US",
+        )
+    return value
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    return f"there is no {what} “{name}”{nearest(name, known) or '; known: ' + ', '.join(sorted(known))}"

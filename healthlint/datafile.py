@@ -31,6 +31,20 @@ class Node(NamedTuple):
     items: tuple[Node, ...] = ()
     pairs: tuple[tuple[Node, Node], ...] = ()
 
+    def value(self, key: str) -> Node | None:
+        """The value of `key` in a mapping, or None."""
+        return next((value for name, value in self.pairs if name.text == key), None)
+
+    def at(self, line: int) -> Node:
+        """The same value as if it stood in another line."""
+        return Node(
+            line,
+            self.kind,
+            self.text,
+            tuple(item.at(line) for item in self.items),
+            tuple((key.at(line), value.at(line)) for key, value in self.pairs),
+        )
+
     def plain(self) -> Any:
         """The value as str, list and dict."""
         if self.kind == "list":
@@ -148,7 +162,7 @@ class Keys:
 
     def get(self, key: str) -> Node | None:
         """The value of `key`, or None."""
-        return next((value for name, value in self.node.pairs if name.text == key), None)
+        return self.node.value(key)
 
     def require(self, *keys: str) -> None:
         """Note an error for each of `keys` that is missing or empty."""

@@ -6,6 +6,8 @@ A folder holds
     lexicon/<slot>.yaml        terms for <slot>; a folder of one's own adds to the built-in terms
     cues/<context>.yaml        what excuses a claim; stops.yaml says where clauses end
     signals/<name>.yaml        what the Python checks look for
+    profiles/<name>.yaml       a kind of content
+    packs/<name>.yaml          a jurisdiction
     sources.yaml               the register of sources
 """
 
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -22,6 +24,7 @@ from healthlint.datafile import Keys, Node, yaml_file
 from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.pagekind import KINDS
 from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
+from healthlint.profile import EDITORIAL, Pack, Profile, Unexcused
 from healthlint.rule import ANYWHERE, SEVERITIES, Example, Requirement, Rule, Severity, Where
 from healthlint.span import Span
 from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary, joined, with_plurals
@@ -33,9 +36,11 @@ BUILTIN = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.with_name("
 _DATA_FOLDERS = ("lexicon", "cues", "signals", "packs", "profiles")
 _KINDS = ("phrases", "tokens", "absent", "metadata", "check")
 _RULE_KEYS = (
-    "id", "family", "severity", "default", "message", "why", "fix", "sources", *_KINDS, "limit", "when",
+    "id", "extends", "family", "severity", "default", "message", "why", "fix", "sources", *_KINDS, "limit", "when",
     "about", "not", "unless", "except", "where", "suggest", "examples",
 )  # fmt: skip
+_GROWING = ("phrases", "except", "unless", "sources", "bad", "good")
+"""Lists of a rule that grow when another rule extends it."""
 _LONGEST_MESSAGE = 120
 
 
@@ -62,6 +67,10 @@ class Rulebook:
     rules: tuple[Rule, ...]
     """Sorted by family and id."""
     sources: Mapping[str, Source] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=lambda: {EDITORIAL.name: EDITORIAL})
+    """By name; "editorial" is always among them."""
+    packs: Mapping[str, Pack] = field(default_factory=dict)
+    """By name."""
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id. Raises `KeyError`."""
@@ -71,6 +80,11 @@ class Rulebook:
     def families(self) -> tuple[str, ...]:
         """The names of the families, sorted."""
         return tuple(sorted({rule.family for rule in self.rules}))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What can be selected: the ids of all rules, on or off, and the families."""
+        return frozenset({*(rule.id for rule in self.rules), *self.families})
 
 
 def _missing(rule_id: str) -> Rule:
@@ -100,25 +114,41 @@ def rulebook(*folders: str | Path) -> Rulebook:
     for place in places:
         sources |= loading.sources(place / "sources.yaml")
     vocabulary = loading.vocabulary(places)
-    rules: dict[str, Rule] = {}
-    for place in places:
-        for path in _yaml_files(place):
-            if path.parent.name in _DATA_FOLDERS or path.name == "sources.yaml":
-                continue
-            rule = loading.rule(path, vocabulary, sources)
-            if rule and rule.id in rules:
-                loading.errors.append(
-                    DataError(
-                        f"the rule “{rule.id}” exists already in {rules[rule.id].path}; choose another id",
-                        path=rule.path,
-                        line=1,
-                    )
-                )
-            elif rule:
-                rules[rule.id] = rule
+    rules = loading.rules(places, vocabulary, sources)
+    book = Rulebook(tuple(sorted(rules.values(), key=lambda rule: (rule.family, rule.id))), sources)
+    profiles = {
+        each.name: each for path in _in_folder(places, "profiles") for each in loading.profiles(path, book)
+    }
+    packs = {each.name: each for path in _in_folder(places, "packs") for each in loading.packs(path, book)}
     if loading.errors:
         raise DataErrors(loading.errors)
-    return Rulebook(tuple(sorted(rules.values(), key=lambda rule: (rule.family, rule.id))), sources)
+    return replace(book, profiles={**book.profiles, **profiles}, packs=packs)
+
+
+def extended(base: Node, node: Node) -> Node:
+    """The rule in `base` with what `node` says in addition: lists grow, other keys are replaced.
+
+    What is inherited has the line of “extends”, where the author of `node` can do something about it.
+    """
+    own = {key.text: (key, value) for key, value in node.pairs}
+    line = own["extends"][0].line if "extends" in own else node.line
+    pairs = {key.text: (key.at(line), value.at(line)) for key, value in base.pairs}
+    for name, (key, value) in own.items():
+        inherited = pairs[name][1] if name in pairs else None
+        if inherited and name in _GROWING:
+            items = (*(inherited.items or (inherited,)), *(value.items or (value,)))
+            value = Node(value.line, "list", items=items)  # noqa: PLW2901
+        elif inherited and name == "examples" and value.kind == "mapping":
+            value = extended(inherited, value)  # noqa: PLW2901
+        pairs[name] = (key, value)
+    return Node(node.line, "mapping", pairs=tuple(pairs.values()))
+
+
+def _rule_files(places: Sequence[Path]) -> Iterator[Path]:
+    for place in places:
+        for path in _yaml_files(place):
+            if path.parent.name not in _DATA_FOLDERS and path.name != "sources.yaml":
+                yield path
 
 
 def _yaml_files(place: Path) -> list[Path]:
@@ -275,11 +305,45 @@ class _Loading:
             found[key.text] = Source(key.text, *(keys.text(name) for name in known))
         return found
 
-    def rule(self, path: Path, vocabulary: Vocabulary, sources: Mapping[str, Source]) -> Rule | None:
+    def rules(
+        self, places: Sequence[Path], vocabulary: Vocabulary, sources: Mapping[str, Source]
+    ) -> dict[str, Rule]:
+        """By id; a rule that extends another waits until that one is read."""
+        found: dict[str, Rule] = {}
+        nodes: dict[str, Node] = {}
+        waiting = [(path, node) for path in _rule_files(places) if (node := self.node(path))]
+        while waiting:
+            later: list[tuple[Path, Node]] = []
+            for path, node in waiting:
+                base = node.value("extends")
+                if base and base.text not in nodes:
+                    later.append((path, node))
+                    continue
+                if path.stem in nodes and not (base and base.text == path.stem):
+                    message = (
+                        f"the rule “{path.stem}” exists already; choose another id, "
+                        f"or write “extends: {path.stem}” to add to it"
+                    )
+                    self.errors.append(DataError(message, path=path.as_posix(), line=1))
+                    continue
+                nodes[path.stem] = extended(nodes[base.text], node) if base else node
+                rule = self.rule(path, nodes[path.stem], vocabulary, sources)
+                if rule:
+                    found[rule.id] = rule
+            if len(later) == len(waiting):
+                for path, node in later:
+                    base = node.value("extends") or node
+                    message = f"“extends”: there is no rule “{base.text}”{nearest(base.text, nodes)}"
+                    self.errors.append(DataError(message, path=path.as_posix(), line=base.line))
+                break
+            waiting = later
+        return found
+
+    def rule(
+        self, path: Path, node: Node, vocabulary: Vocabulary, sources: Mapping[str, Source]
+    ) -> Rule | None:
         before = len(self.errors)
-        keys = self.keys(path, "a rule", _RULE_KEYS)
-        if not keys:
-            return None
+        keys = Keys.of(node, path.as_posix(), self.errors, "a rule", _RULE_KEYS)
         keys.require("id", "family", "severity", "message", "why", "fix", "sources", "examples")
         self._named(keys, path, "id")
         kinds = [kind for kind in _KINDS if kind in keys]
@@ -294,11 +358,11 @@ class _Loading:
                 keys.get("message") or keys.node,
                 f"“message” must be one sentence of at most {_LONGEST_MESSAGE} characters that ends with a full stop",
             )
-        for node in keys.text_nodes("sources"):
-            if node.text not in sources and not node.text.startswith(("https://", "http://")):
+        for source in keys.text_nodes("sources"):
+            if source.text not in sources and not source.text.startswith(("https://", "http://")):
                 keys.wrong(
-                    node,
-                    f"“sources”: there is no source “{node.text}” in the register{nearest(node.text, sources)}",
+                    source,
+                    f"“sources”: there is no source “{source.text}” in the register{nearest(source.text, sources)}",
                 )
         self._contexts(keys, "unless")
         for key in ("when", "about"):
@@ -343,6 +407,71 @@ class _Loading:
             good=good,
         )
         return rule if len(self.errors) == before else None
+
+    # --- profiles and packs ----------------------------------------------------------------------------
+
+    def profiles(self, path: Path, book: Rulebook) -> Iterator[Profile]:
+        known = (
+            *("profile", "about", "page", "select", "ignore", "severity", "unexcused"),
+            *("disclaimer", "limits"),
+        )
+        keys = self.keys(path, "a profile", known)
+        if keys:
+            self._named(keys, path, "profile")
+            keys.require("about")
+            yield Profile(
+                path.stem,
+                keys.text("about"),
+                path.as_posix(),
+                keys.choice("page", ("", *KINDS), ""),
+                rule_names(keys, "select", book, families=False),
+                rule_names(keys, "ignore", book),
+                severities(keys, book),
+                self._unexcused(keys, book),
+                self._components(keys),
+                limits(keys, book),
+            )
+
+    def packs(self, path: Path, book: Rulebook) -> Iterator[Pack]:
+        keys = self.keys(path, "a pack", ("pack", "about", "jurisdiction", "select", "severity", "unexcused"))
+        if keys:
+            self._named(keys, path, "pack")
+            keys.require("about", "jurisdiction")
+            found = severities(keys, book)
+            node = keys.get("severity")
+            for rule in book.rules:
+                asked = dict(found).get(rule.id)
+                if node and asked and SEVERITIES.index(asked) < SEVERITIES.index(rule.severity):
+                    keys.wrong(
+                        node,
+                        f"“severity: {rule.id}”: a pack never softens a rule; this one is {rule.severity} everywhere",
+                    )
+            yield Pack(
+                path.stem,
+                keys.text("about"),
+                path.as_posix(),
+                keys.text("jurisdiction"),
+                rule_names(keys, "select", book, families=False),
+                found,
+                self._unexcused(keys, book),
+            )
+
+    def _unexcused(self, keys: Keys, book: Rulebook) -> Unexcused:
+        found = keys.mapping("unexcused", sorted(self.contexts))
+        if found is None:
+            return ()
+        return tuple((key.text, rule_names(found, key.text, book)) for key, _ in found.node.pairs)
+
+    def _components(self, keys: Keys) -> tuple[str, ...]:
+        for node in keys.text_nodes("disclaimer"):
+            if not node.text or set(node.text) - set("ABCDE"):
+                keys.wrong(
+                    node,
+                    f"“disclaimer: {node.text}” must be a list of components A to E, those together of which one is enough: [AB, C]",
+                )
+        return keys.texts("disclaimer") if "disclaimer" in keys else EDITORIAL.disclaimer
+
+    # --- parts of a rule -------------------------------------------------------------------------------
 
     def _contexts(self, keys: Keys, key: str) -> tuple[str, ...]:
         for node in keys.text_nodes(key):
@@ -429,6 +558,55 @@ class _Loading:
                 yield Example(bare, Span(start, end - 2), language, node.line, page)
             else:
                 yield Example(text, None, language, node.line, page)
+
+
+def rule_names(keys: Keys, key: str, book: Rulebook, *, families: bool = True) -> tuple[str, ...]:
+    """The rule ids and families in the list at `key`; what `book` does not have is an error of `keys`.
+
+    A book without rules is one that could not be read: any name will do.
+    """
+    nodes = keys.text_nodes(key)
+    known = book.names if families else frozenset(rule.id for rule in book.rules)
+    for node in nodes:
+        if book.rules and node.text not in known:
+            keys.wrong(node, f"“{key}”: {unknown_rule(node.text, known)}")
+    return tuple(node.text for node in nodes)
+
+
+def severities(keys: Keys, book: Rulebook) -> tuple[tuple[str, Severity], ...]:
+    """The mapping of rule ids and families to severities at “severity”, sorted; faults are errors of `keys`."""
+    node = keys.get("severity")
+    if node is None:
+        return ()
+    if node.kind != "mapping":
+        keys.wrong(node, "“severity” must be a mapping of rule ids to error, warning or info")
+        return ()
+    found: dict[str, Severity] = {}
+    for rule, value in node.pairs:
+        if book.rules and rule.text not in book.names:
+            keys.wrong(rule, f"“severity”: {unknown_rule(rule.text, book.names)}")
+        if value.text not in SEVERITIES:
+            hint = nearest(value.text, SEVERITIES) or "; to switch it off, put it under “ignore”"
+            keys.wrong(value, f"“severity: {rule.text}” must be error, warning or info{hint}")
+        else:
+            found[rule.text] = value.text
+    return tuple(sorted(found.items()))
+
+
+def limits(keys: Keys, book: Rulebook) -> tuple[tuple[str, int], ...]:
+    """The mapping of rule ids to numbers at “limits”, sorted; faults are errors of `keys`."""
+    if not book.rules:
+        return ()
+    found = keys.mapping("limits", (rule.id for rule in book.rules if rule.limit))
+    if found is None:
+        return ()
+    return tuple(sorted((key.text, found.number(key.text, 0)) for key, _ in found.node.pairs))
+
+
+def unknown_rule(name: str, known: Iterable[str]) -> str:
+    """Says that there is no rule or family `name`, and which of `known` may be meant."""
+    hint = nearest(name, known) or "; `healthlint rules` lists them"
+    return f"there is no rule or family “{name}”{hint}"
 
 
 def _in_folder(places: Sequence[Path], name: str) -> Iterator[Path]:

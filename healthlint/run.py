@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from healthlint.checks import CheckSettings
-from healthlint.config import Config, Settings, read_config
+from healthlint.config import Config, read_config
 from healthlint.document import Document
 from healthlint.errors import ReadError
 from healthlint.files import articles
@@ -15,6 +16,7 @@ from healthlint.linter import Linter
 from healthlint.readers import read, read_text
 from healthlint.report import FailOn, Report
 from healthlint.rule import SEVERITIES, Severity
+from healthlint.settings import Settings
 from healthlint.violation import Excused, Failure, Violation
 
 Given = TypeVar("Given")
@@ -79,10 +81,11 @@ def report_of(
         if isinstance(document, Failure):
             failures.append(document)
             continue
-        settings = config.settings(document.path)
-        if settings not in linters:
-            linters[settings] = linter(config, settings)
-        outcome = attempted(document.path, linters[settings].outcome, document)
+        choice = config.choice(document)
+        failures.extend(Failure(document.path, error) for error in choice.errors)
+        if choice.settings not in linters:
+            linters[choice.settings] = linter(config, choice.settings)
+        outcome = attempted(document.path, linters[choice.settings].outcome, document)
         if isinstance(outcome, Failure):
             failures.append(outcome)
             continue
@@ -103,11 +106,15 @@ def report_of(
 
 def linter(config: Config, settings: Settings) -> Linter:
     """The rules of `config` made ready for files to which `settings` apply."""
-    book = config.rulebook
+    profile = settings.profile_in(config.rulebook)
+    checks = CheckSettings(
+        site_disclaimer=settings.site_disclaimer,
+        today=datetime.date.today(),
+        locale=settings.locale,
+        disclaimer=profile.disclaimer,
+    )
     return Linter(
-        settings.enabled(book.rules),
-        checks=CheckSettings(site_disclaimer=settings.site_disclaimer),
-        known={*(rule.id for rule in book.rules), *book.families},
+        settings.enabled(config.rulebook), checks=checks, page=profile.page, known=config.rulebook.names
     )
 
 

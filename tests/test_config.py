@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from healthlint.config import Config, Settings, nearest_config, read_config
+from healthlint.config import Config, nearest_config, read_config
 from healthlint.errors import DataErrors
-from healthlint.rulebook import load_rules, rulebook
+from healthlint.rulebook import rulebook
+from healthlint.settings import Settings
 from healthlint.tomlfile import toml_node
 
 TONIC = Path(__file__).parent / "house"
 cached_rulebook = lru_cache(rulebook)
-RULES = {rule.id: rule for rule in load_rules(TONIC)}
+BOOK = rulebook(TONIC)
 
 
 @pytest.fixture(autouse=True)
@@ -175,7 +176,7 @@ def test_an_explicit_file_may_have_any_name(tmp_path):
 def on(settings: Settings) -> dict[str, str]:
     return {
         rule.id: rule.severity
-        for rule in settings.enabled(RULES.values())
+        for rule in settings.enabled(BOOK)
         if rule.family in ("house", "suppression")
     }
 
@@ -267,7 +268,7 @@ def test_options_name_rules_that_exist():
         ("overrides:\n  - ignore: suppression\n", "2: an item of “overrides” needs “paths”"),
         (
             "overrides:\n  - paths: a\n    rules: house\n",
-            "3: unknown key “rules”; known: paths, select, ignore, severity, profile, exclude, site-disclaimer",
+            "3: unknown key “rules”; known: paths, select, ignore, severity, profile, packs, limits, locale, exclude, site-disclaimer",
         ),
         ("- select\n", "1: the configuration must be a mapping of keys to values"),
         ("ignore: suppression\nignore: house\n", "2: the key “ignore” stands here twice; keep one"),

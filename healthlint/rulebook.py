@@ -130,17 +130,21 @@ def extended(base: Node, node: Node) -> Node:
 
     What is inherited has the line of “extends”, where the author of `node` can do something about it.
     """
-    own = {key.text: (key, value) for key, value in node.pairs}
-    line = own["extends"][0].line if "extends" in own else node.line
-    pairs = {key.text: (key.at(line), value.at(line)) for key, value in base.pairs}
-    for name, (key, value) in own.items():
-        inherited = pairs[name][1] if name in pairs else None
-        if inherited and name in _GROWING:
+    extends = node.value("extends")
+    return _grown(base.at(extends.line if extends else node.line), node)
+
+
+def _grown(base: Node, node: Node) -> Node:
+    pairs = {key.text: (key, value) for key, value in base.pairs}
+    for key, value in node.pairs:
+        inherited = base.value(key.text)
+        grown = value
+        if inherited and key.text in _GROWING:
             items = (*(inherited.items or (inherited,)), *(value.items or (value,)))
-            value = Node(value.line, "list", items=items)  # noqa: PLW2901
-        elif inherited and name == "examples" and value.kind == "mapping":
-            value = extended(inherited, value)  # noqa: PLW2901
-        pairs[name] = (key, value)
+            grown = Node(value.line, "list", items=items)
+        elif inherited and key.text == "examples" and value.kind == "mapping":
+            grown = _grown(inherited, value)
+        pairs[key.text] = (key, grown)
     return Node(node.line, "mapping", pairs=tuple(pairs.values()))
 
 

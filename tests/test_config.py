@@ -1,4 +1,5 @@
 import re
+import shutil
 import tomllib
 from dataclasses import replace
 from functools import lru_cache
@@ -175,9 +176,7 @@ def test_an_explicit_file_may_have_any_name(tmp_path):
 
 def on(settings: Settings) -> dict[str, str]:
     return {
-        rule.id: rule.severity
-        for rule in settings.enabled(BOOK)
-        if rule.family in ("house", "suppression")
+        rule.id: rule.severity for rule in settings.enabled(BOOK) if rule.family in ("house", "suppression")
     }
 
 
@@ -395,3 +394,65 @@ def test_every_key_is_documented():
         "site-disclaimer",
         "overrides",
     } <= set(documented)
+
+
+# --- rules from installed packages ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch):
+    """An installed distribution that publishes the house rules as “tonics”, and a broken one."""
+    site = tmp_path / "site-packages"
+    shutil.copytree(TONIC, site / "tonic_rules")
+    info = site / "tonic_rules-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tonic-rules\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(
+        "[healthlint.rules]\ntonics = tonic_rules\ngone = nowhere.at_all\nmodule = colorsys\n"
+    )
+    monkeypatch.syspath_prepend(site)
+
+
+@pytest.mark.usefixtures("published")
+def test_an_installed_package_brings_rules_when_it_is_named():
+    assert "tonic-claim" not in config("select: overclaim\n").rulebook.names
+    found = config("packages: [tonics]\nselect: [tonic-claim]\n")
+    assert [rule.id for rule in found.base.enabled(found.rulebook)] == ["tonic-claim"]
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tonic", "there is no installed package of rules “tonic”; did you mean “tonics”?"),
+        ("gone", "“gone” should be a package with YAML files; nowhere.at_all is none"),
+        ("module", "“module” should be a package with YAML files; colorsys is none"),
+    ],
+)
+def test_a_package_that_is_not_there_is_told(name, said):
+    assert faults(f"packages: [{name}]\n") == [f".healthlint.yaml:1: “packages”: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("locale: British\n", "“locale: British” must be a language and a country, as in en-GB or en-US"),
+        ("packs: [uk]\n", "“packs”: there is no pack “uk”"),
+        ("limits: {cure-claim: 2}\n", "unknown key “cure-claim”"),
+    ],
+)
+def test_faults_of_packs_limits_and_locale(text, said):
+    assert faults(text)[0].startswith(f".healthlint.yaml:1: {said}")
+
+
+def test_packs_limits_and_locale_are_read_and_overridden():
+    found = config(
+        "packs: [uk-cap]\nlocale: en-GB\nlimits: {reading-grade: 9}\n"
+        "overrides:\n  - paths: us/\n    packs: [us-ftc-fda]\n    locale: en-US\n    limits: {review-overdue: 24}\n"
+    )
+    assert found.base == Settings(packs=("uk-cap",), locale="en-GB", limits=(("reading-grade", 9),))
+    assert found.settings("us/a.md") == Settings(
+        packs=("us-ftc-fda",), locale="en-US", limits=(("reading-grade", 9), ("review-overdue", 24))
+    )
+    by_id = {rule.id: rule for rule in found.settings("us/a.md").enabled(found.rulebook)}
+    assert (by_id["reading-grade"].limit, by_id["review-overdue"].limit) == (9, 24)

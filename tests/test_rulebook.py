@@ -12,6 +12,7 @@ from healthlint.errors import DataErrors
 from healthlint.linter import Linter
 from healthlint.readers import read_text
 from healthlint.rulebook import BUILTIN, load_rules, rulebook
+from healthlint.testing import proofs
 
 PHRASES = "phrases:\n  - wonder food"
 
@@ -110,6 +111,86 @@ def test_scalars_stay_as_written(tmp_path: Path) -> None:
 def test_ids_are_unique(tmp_path: Path) -> None:
     rule_file(tmp_path, PHRASES, id="cure-claim")
     assert "the rule “cure-claim” exists already" in faults(tmp_path)[0]
+
+
+# --- extending -----------------------------------------------------------------------------------------
+
+EXTENDING = """\
+id: {id}
+extends: {base}
+except:
+  - wonder food festival
+examples:
+  bad:
+    - "Our <<wonder food>> again."
+  good:
+    - We met at the Wonder Food Festival.
+"""
+
+
+def test_a_rule_is_added_to_under_its_own_name(tmp_path: Path) -> None:
+    """An editor's exception to a rule that stays as it is otherwise."""
+    rule_file(tmp_path / "base", PHRASES)
+    rule_file(tmp_path / "own", "", text=EXTENDING.format(id="wonder-food", base="wonder-food"))
+    book = rulebook(tmp_path / "base", tmp_path / "own")
+    rule = book.rule("wonder-food")
+    assert rule.path == (tmp_path / "own" / "house" / "wonder-food.yaml").as_posix()
+    assert (rule.message, rule.sources) == ("“{match}” is not house style.", ("https://example.org/style",))
+    assert [example.text for example in rule.bad] == ["This is a wonder food.", "Our wonder food again."]
+    assert [example.line for example in rule.bad] == [2, 7]
+    assert [phrase.source for phrase in rule.excepted] == ["wonder food festival"]
+    assert list(proofs(rule, book.rules)) == []
+
+
+def test_a_built_in_rule_is_extended_under_another_name(tmp_path: Path) -> None:
+    text = """\
+id: house-cure
+extends: cure-claim
+severity: warning
+phrases:
+  - chase away <condition>
+examples:
+  bad:
+    - "These drops <<chase away eczema>>."
+  good:
+    - No drops chase away eczema.
+"""
+    rule_file(tmp_path, "", id="house-cure", text=text)
+    book = rulebook(tmp_path)
+    base, rule = book.rule("cure-claim"), book.rule("house-cure")
+    assert len(rule.phrases) == len(base.phrases) + 1
+    assert (rule.family, rule.severity, base.severity) == ("overclaim", "warning", "error")
+    assert rule.unless == base.unless
+    assert list(proofs(rule, book.rules)) == []
+
+
+def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
+    rule_file(tmp_path, "", id="a-later", text=EXTENDING.format(id="a-later", base="b-middle"))
+    rule_file(tmp_path, "", id="b-middle", text=EXTENDING.format(id="b-middle", base="wonder-food"))
+    rule_file(tmp_path, PHRASES)
+    assert len(rulebook(tmp_path).rule("a-later").bad) == 3
+
+
+def test_what_cannot_be_extended_is_told(tmp_path: Path) -> None:
+    rule_file(tmp_path, "", id="a", text=EXTENDING.format(id="a", base="cure-clam"))
+    rule_file(tmp_path, "", id="b", text=EXTENDING.format(id="b", base="c"))
+    rule_file(tmp_path, "", id="c", text=EXTENDING.format(id="c", base="b"))
+    assert faults(tmp_path) == [
+        "house/a.yaml:2: “extends”: there is no rule “cure-clam”; did you mean “cure-claim”?",
+        "house/b.yaml:2: “extends”: there is no rule “c”",
+        "house/c.yaml:2: “extends”: there is no rule “b”",
+    ]
+
+
+def test_an_addition_that_breaks_what_is_inherited_is_told(tmp_path: Path) -> None:
+    rule_file(tmp_path / "base", PHRASES)
+    text = EXTENDING.format(id="wonder-food", base="wonder-food").replace(
+        "wonder food festival", "a wonder food"
+    )
+    rule_file(tmp_path / "own", "", text=text)
+    book = rulebook(tmp_path / "base", tmp_path / "own")
+    told = [str(problem) for problem in proofs(book.rule("wonder-food"), book.rules)]
+    assert any(":2: bad example: nothing is flagged in “This is a wonder food.”" in each for each in told)
 
 
 def test_a_missing_folder(tmp_path: Path) -> None:

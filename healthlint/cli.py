@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from healthlint.config import Config
     from healthlint.document import Document
     from healthlint.report import FailOn, Report
-    from healthlint.rule import Example, Rule, Severity
-    from healthlint.rulebook import Rulebook
+    from healthlint.rule import Severity
     from healthlint.violation import Failure
 
 UNREADABLE = 2
@@ -232,12 +230,14 @@ def _explain_profiles(documents: Iterable[Document | Failure], config: Config) -
 @_config_options
 def rules(config_file: Path | None, no_config: bool) -> int:
     """List the rules: id, family, severity, whether it is on, what it says."""
+    from healthlint.explanation import said
+
     config = _config(config_file, no_config)
     on = {rule.id: rule for rule in config.base.enabled(config.rulebook)}
     rows = [("RULE", "FAMILY", "SEVERITY", "ON", "MESSAGE")]
     for rule in config.rulebook.rules:
         severity = on.get(rule.id, rule).severity
-        rows.append((rule.id, rule.family, severity, "on" if rule.id in on else "off", _said(rule)))
+        rows.append((rule.id, rule.family, severity, "on" if rule.id in on else "off", said(rule)))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = (
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]])
@@ -253,6 +253,7 @@ def rules(config_file: Path | None, no_config: bool) -> int:
 def explain(rule_id: str, config_file: Path | None, no_config: bool) -> int:
     """Explain a rule: why, sources, examples, how to fix it, how to switch it off."""
     from healthlint.errors import DataError, nearest
+    from healthlint.explanation import explanation
 
     config = _config(config_file, no_config)
     known = {rule.id: rule for rule in config.rulebook.rules}
@@ -260,7 +261,23 @@ def explain(rule_id: str, config_file: Path | None, no_config: bool) -> int:
         hint = nearest(rule_id, known) or "; `healthlint rules` lists them"
         raise DataError(f"there is no rule “{rule_id}”{hint}")
     on = [rule for rule in config.base.enabled(config.rulebook) if rule.id == rule_id]
-    _write("\n".join(_explanation(on[0] if on else known[rule_id], bool(on), config.rulebook)) + "\n")
+    lines = explanation(on[0] if on else known[rule_id], bool(on), config.rulebook)
+    _write("".join(line + "\n" for line in lines))
+    return 0
+
+
+@command.command(short_help="Write a page about each rule.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@_config_options
+def docs(folder: Path, config_file: Path | None, no_config: bool) -> int:
+    """Write a Markdown page about each rule into FOLDER, and a README.md that lists them."""
+    from healthlint.explanation import pages
+
+    found = pages(_config(config_file, no_config).rulebook)
+    for name, text in found.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_file(folder / name, text)
+    _write(f"{len(found)} pages written to {folder.as_posix()}.\n")
     return 0
 
 
@@ -388,55 +405,3 @@ def _tell_failures(report: Report) -> None:
 
     for failure in report.failures:
         click.echo(failure_line(failure), err=True)
-
-
-# --- explaining ----------------------------------------------------------------------------------------
-
-
-def _said(rule: Rule) -> str:
-    return re.sub(r"“?\{[^}]*\}”?", "…", rule.message)
-
-
-def _explanation(rule: Rule, on: bool, book: Rulebook) -> Iterator[str]:
-    yield f"{rule.id}  ({rule.family}, {rule.severity}, {'on' if on else 'off'})"
-    yield _said(rule)
-    yield from _section("Why", rule.why.strip().splitlines())
-    yield from _section("What to write instead", rule.fix.strip().splitlines())
-    yield from _section("Flagged", [line for example in rule.bad for line in _example(example)])
-    yield from _section("Not flagged", [line for example in rule.good for line in _example(example)])
-    yield from _section("Sources", [line for key in rule.sources for line in _source(key, book)])
-    yield from _section(
-        "How to switch it off",
-        [
-            f"everywhere:        ignore: [{rule.id}] in .healthlint.yaml",
-            f'                   ignore = ["{rule.id}"] in pyproject.toml, [tool.healthlint]',
-            f"for one paragraph: <!-- healthlint-disable-next-line {rule.id} -- your reason -->",
-        ],
-    )
-
-
-def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
-    if lines:
-        yield ""
-        yield f"{title}:"
-        yield from (f"    {line}".rstrip() for line in lines)
-
-
-def _example(example: Example) -> list[str]:
-    text, mark = example.text, example.mark
-    if mark:
-        text = f"{text[: mark.start]}<<{text[mark.start : mark.end]}>>{text[mark.end :]}"
-    first, *more = text.strip().splitlines() or [""]
-    return [f"- {first}", *(f"  {line}" for line in more)]
-
-
-def _source(key: str, book: Rulebook) -> Iterator[str]:
-    source = book.sources.get(key)
-    if source is None:
-        yield key
-        return
-    yield ", ".join(
-        part for part in (f"{key}: {source.title}", source.section, source.body, source.year) if part
-    )
-    checked = f", checked {source.checked}" if source.checked else ""
-    yield f"    {source.url} ({source.status}{checked})"

@@ -66,6 +66,15 @@ class PhraseMatch(NamedTuple):
 _SCAN = re.compile(r"\.\.\.|<(?P<slot>[a-z-]+)>|[()\[\]|^]|(?P<word>[^\s()\[\]|<>^]+)|(?P<bad>\S)")
 
 
+def widest(places: Iterable[PhraseMatch]) -> list[PhraseMatch]:
+    """Of matches that overlap, the longest, the first of equals; in order."""
+    kept: list[PhraseMatch] = []
+    for place in sorted(places, key=lambda place: (place.start - place.end, place)):
+        if not any(place.overlaps(other) for other in kept):
+            kept.append(place)
+    return sorted(kept)
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A phrase that has been read; it is compiled when a sentence first has the words it needs."""

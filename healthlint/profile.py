@@ -68,6 +68,17 @@ def severity_under(rule: Rule, profile: Profile, packs: tuple[Pack, ...]) -> Sev
     return max((each for each in asked if each), key=SEVERITIES.index)
 
 
+def packs_asking(rule: Rule, profile: Profile, packs: tuple[Pack, ...]) -> tuple[str, ...]:
+    """The names of the packs that switch `rule` on, or give it a severity that it has not without them."""
+    on, mild = profile.switches_on(rule), SEVERITIES.index(severity_under(rule, profile, ()))
+    return tuple(
+        pack.name
+        for pack in packs
+        if (rule.id in pack.select and not on)
+        or ((asked := _named(rule, pack.severity)) and SEVERITIES.index(asked) > mild)
+    )
+
+
 def excuses_under(rule: Rule, profile: Profile, packs: tuple[Pack, ...]) -> tuple[str, ...]:
     """The contexts that excuse a match of `rule`, without those that the profile or a pack does not accept."""
     refused = {

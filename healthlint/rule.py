@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, get_args
 
 from healthlint.language import Sentence
-from healthlint.phrase import Phrase
+from healthlint.phrase import Phrase, PhraseMatch
 from healthlint.span import Span
 from healthlint.vocabulary import Vocabulary
 
@@ -105,6 +105,8 @@ class Rule:
     where: Where = ANYWHERE
     suggest: Mapping[str, str] = field(default_factory=dict)
     """Words as matched, lower case, and what to put in their place."""
+    packs: tuple[str, ...] = ()
+    """The packs that ask for it: that switched it on or gave it its severity."""
     bad: tuple[Example, ...] = ()
     good: tuple[Example, ...] = ()
 
@@ -121,3 +123,10 @@ class Match(NamedTuple):
     """For a match in a sentence: the tokens that the rule's own words and slots took, rising."""
     details: Mapping[str, str] = {}
     """What the message may name besides {match}."""
+
+
+def match_at(sentence: Sentence, place: PhraseMatch) -> Match:
+    """The match of a phrase at its `place` in `sentence`."""
+    start, end = sentence.tokens[place.start].start, sentence.tokens[place.end - 1].end
+    span = sentence.span(place.start, place.end - 1)
+    return Match(span, sentence.block.text[start:end], sentence, place.literals)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from healthlint.profile import Pack, Profile, excuses_under, severity_under
+from healthlint.profile import Pack, Profile, excuses_under, packs_asking, severity_under
 from healthlint.rule import Rule, Severity
 from healthlint.rulebook import Rulebook
 
@@ -45,6 +45,7 @@ class Settings:
                 or severity_under(rule, profile, packs),
                 limit=limits.get(rule.id, rule.limit),
                 unless=excuses_under(rule, profile, packs),
+                packs=packs_asking(rule, profile, packs),
             )
             for rule in book.rules
             if self._selects(rule, profile, packs)

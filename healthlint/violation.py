@@ -34,6 +34,8 @@ class Violation:
     """The first source of the rule."""
     also: tuple[str, ...] = ()
     """Other rules that found the same place, with lower severity or later in order."""
+    packs: tuple[str, ...] = ()
+    """The packs that ask for the rule, or for its severity."""
     source_line: str = field(default="", compare=False)
     """The source line on which the violation starts."""
 
@@ -89,5 +91,6 @@ def violation(document: Document, rule: Rule, match: Match) -> Violation:
         text=document.source[match.span.start : match.span.end],
         fix=rule.suggest.get(match.text.lower(), rule.fix),
         url=rule.url,
+        packs=rule.packs,
         source_line=document.line(start.line),
     )

@@ -89,6 +89,19 @@ def test_the_stricter_of_profile_and_pack_wins_and_the_user_over_both(house: Pat
     ]
 
 
+def test_the_report_says_which_pack_asked(house: Path) -> None:
+    article = data_file(house, "jar.md", "A wonder food, a tonic.\n")
+    for settings, asked in {
+        "": [()],
+        "packs: ruritania\n": [("ruritania",), ("ruritania",)],
+        "packs: ruritania\nprofile: label\n": [("ruritania",), ()],
+    }.items():
+        report = lint(article, config=config(house, settings))
+        assert [violation.packs for violation in report.violations] == asked
+    assert "asked for by: ruritania" in report.to("text")
+    assert '"packs": [\n        "ruritania"\n      ]' in report.to("json")
+
+
 def test_paths_choose(house: Path) -> None:
     shop = "overrides:\n  - paths: shop/\n    profile: label\n  - paths: shop/old/\n    profile: editorial\n"
     assert found(house, "A wonder food.", shop) == [("wonder-food", "warning")]

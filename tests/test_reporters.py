@@ -111,8 +111,22 @@ def test_json_is_the_contract():
         "fix": "Say\n“may ease”.\n",
         "also": ["permanent-fix"],
         "url": "https://example.org/cure-claim",
+        "packs": [],
     }
-    keys = ["rule", "family", "severity", "message", "path", "start", "end", "text", "fix", "also", "url"]
+    keys = [
+        "rule",
+        "family",
+        "severity",
+        "message",
+        "path",
+        "start",
+        "end",
+        "text",
+        "fix",
+        "also",
+        "url",
+        "packs",
+    ]
     assert list(found["violations"][0]) == keys
     (excused,) = found["excused"]
     assert list(excused) == [*keys, "contexts"]

@@ -45,6 +45,7 @@ def _violation(violation: Violation) -> dict[str, Any]:
         "fix": violation.fix,
         "also": list(violation.also),
         "url": violation.url,
+        "packs": list(violation.packs),
     }
 
 

@@ -88,6 +88,8 @@ def _details(violation: Violation, ink: _Ink) -> Iterator[str]:
     yield f"    {ink('fix:', bold=True)} {ink(' '.join(violation.fix.split()))}"
     if violation.also:
         yield f"    {ink('also:', bold=True)} {ink(', '.join(violation.also))}"
+    if violation.packs:
+        yield f"    {ink('asked for by:', bold=True)} {ink(', '.join(violation.packs))}"
 
 
 def _excuse(excused: Excused, ink: _Ink) -> Iterator[str]:

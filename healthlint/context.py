@@ -9,10 +9,12 @@ its direction until something ends the clause; pseudo-cues ("not only") hide the
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from healthlint.language import HARD, Sentence
+from healthlint.language import HARD, SOFT, Sentence
 from healthlint.page import Page
 from healthlint.phrase import PhraseMatch, PhraseSet
 from healthlint.rule import Match
@@ -68,6 +70,12 @@ class CueSet:
             if not any(hiding.overlaps(each.match) for hiding in pseudo.get(each.cue.context, ()))
         )
         return CueMatches(tuple(standing), pseudo)
+
+
+@lru_cache(maxsize=4)
+def cue_set(vocabulary: Vocabulary) -> CueSet:
+    """The cues of `vocabulary`, made ready once."""
+    return CueSet(vocabulary)
 
 
 Frame = Callable[[Page], frozenset[tuple[int, int]]]
@@ -207,11 +215,31 @@ def _reaches(cue: Cue, at: PhraseMatch, literals: Sequence[int], sentence: Sente
         after = [index for index in literals if index >= at.end]
         return (
             bool(after)
-            and (parts is None or parts[at.end - 1] == parts[after[0]])
+            and (parts is None or parts[after[0]] in _reached(cue, parts[at.end - 1], parts, sentence))
             and not (cue.within == "clause" and _verb_of_its_own(at, after[0], sentence))
         )
     before = [index for index in literals if index < at.start]
     return bool(before) and (parts is None or parts[before[-1]] == parts[at.start])
+
+
+_ITEM = 6
+"""The most words that an item of a list has."""
+
+
+def _reached(cue: Cue, part: int, parts: Sequence[int], sentence: Sentence) -> range:
+    """The parts that a forward cue in `part` reaches: its own, and the other items of a list that ends in "or".
+
+    "No" is said of each item of "no fever, chills or cough", but not of what follows in "no pills, it just works".
+    """
+    words = sentence.words
+    for item in range(part + 1, parts[-1] + 1 if cue.within == "segment" else 0):
+        first, end = bisect_left(parts, item), bisect_right(parts, item)
+        said = words[first:end]
+        if sentence.breaks[first] != SOFT or len(said) > _ITEM or not _SUBJECTS.isdisjoint(said):
+            break
+        if "or" in said or "nor" in said:
+            return range(part, item + 1)
+    return range(part, part + 1)
 
 
 _HELPING = frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
@@ -37,6 +37,7 @@ class Page:
         self.vocabulary = vocabulary
         self._sentences: dict[int, tuple[Sentence, ...]] = {}
         self._words: dict[int, frozenset[str]] = {}
+        self._places: dict[str, list[int]] = {}
         self._signals: dict[str, tuple[Signal, ...]] = {}
         self._answers: dict[Callable[[Page], Any], Any] = {}
 
@@ -61,9 +62,20 @@ class Page:
 
     def sentences(self, containing: Set[str] | None = None) -> Iterator[Sentence]:
         """The sentences of all blocks in order; with `containing`, only of blocks with one of these words."""
-        for index in range(len(self.document.blocks)):
-            if containing is None or not self.words(index).isdisjoint(containing):
-                yield from self.block_sentences(index)
+        blocks = range(len(self.document.blocks))
+        for index in blocks if containing is None else self._blocks_with(containing):
+            yield from self.block_sentences(index)
+
+    def _blocks_with(self, words: Set[str]) -> list[int]:
+        """The indices of the blocks that have one of `words`, rising."""
+        if not self._places:
+            for index in range(len(self.document.blocks)):
+                for word in self.words(index):
+                    self._places.setdefault(word, []).append(index)
+        here = self._places
+        fewer: Iterable[str] = words if len(words) < len(here) else here
+        more: Container[str] = here if len(words) < len(here) else words
+        return sorted({index for word in fewer if word in more for index in here[word]})
 
     def neighbours(self, sentence: Sentence) -> Sequence[Sentence]:
         """The sentences right before and after `sentence` in its block, in order."""

@@ -46,9 +46,9 @@ class Pair(NamedTuple):
     conditions: frozenset[tuple[str, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """All that a run knows about words: lexicons, cues, signals, and where clauses end."""
+    """All that a run knows about words: lexicons, cues, signals, and where clauses end; equal only to itself."""
 
     lexicons: tuple[Lexicon, ...] = ()
     cues: tuple[Cue, ...] = ()
@@ -82,7 +82,10 @@ class Vocabulary:
         return frozenset(lexicon.name for lexicon in self.lexicons) | {"number"}
 
     @cached_property
-    def _by_first_word(self) -> Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
+    def _by_first_words(
+        self,
+    ) -> Mapping[str, Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]]:
+        """Terms and their slots by first and second word ("" when there is none), longest first."""
         wider: dict[str, set[str]] = {lexicon.name: {lexicon.name} for lexicon in self.lexicons}
         changed = True
         while changed:
@@ -97,13 +100,12 @@ class Vocabulary:
         for lexicon in self.lexicons:
             for words in with_plurals(lexicon.terms):
                 slots_of.setdefault(words, set()).update(wider[lexicon.name])
-        by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-        for words, slots in slots_of.items():
-            by_first.setdefault(words[0], []).append((words, tuple(sorted(slots))))
-        return {
-            first: tuple(sorted(terms, key=lambda term: (-len(term[0]), term[0])))
-            for first, terms in by_first.items()
-        }
+        by_first: dict[str, dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]] = {}
+        for words, slots in sorted(slots_of.items(), key=lambda term: (-len(term[0]), term[0])):
+            by_second = by_first.setdefault(words[0], {})
+            second = words[1] if len(words) > 1 else ""
+            by_second[second] = (*by_second.get(second, ()), (words, tuple(sorted(slots))))
+        return by_first
 
     def terms(self, words: Sequence[str], breaks: Sequence[int]) -> dict[str, dict[int, tuple[int, ...]]]:
         """For each slot, where its terms start and may end (token indices, ends exclusive, longest first)."""
@@ -111,7 +113,11 @@ class Vocabulary:
         for at, word in enumerate(words):
             if word[0].isdigit():
                 found.setdefault("number", {})[at] = (at + 1,)
-            for term, slots in self._by_first_word.get(word, ()):
+            by_second = self._by_first_words.get(word)
+            if by_second is None:
+                continue
+            following = words[at + 1] if at + 1 < len(words) else ""
+            for term, slots in (*by_second.get(following, ()), *(by_second.get("", ()) if following else ())):
                 end = at + len(term)
                 if tuple(words[at:end]) != term or any(breaks[at + 1 : end]):
                     continue

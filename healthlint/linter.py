@@ -12,26 +12,25 @@ from healthlint.checks import (
     NO_SETTINGS,
     CheckSettings,
     check,
-    disclaimer,
+    excuse,
     references,
     whole_document,
 )
-from healthlint.context import Context, Contexts, CueSet
+from healthlint.context import Context, Contexts
 from healthlint.document import Document
 from healthlint.language import Sentence, spacy_matches
 from healthlint.page import Page
 from healthlint.pagekind import page_kind
-from healthlint.phrase import PhraseMatch, PhraseSet
-from healthlint.rule import SEVERITIES, Match, Requirement, Rule
+from healthlint.phrase import PhraseMatch, PhraseSet, widest
+from healthlint.rule import SEVERITIES, Match, Requirement, Rule, match_at
 from healthlint.suppression import unsuppressed
+from healthlint.topic import topic
 from healthlint.violation import Evidence, Excused, Violation, violation
 from healthlint.vocabulary import Vocabulary
 
-ALWAYS_EXCUSED = ("disclaimer", "reference")
-"""Contexts that excuse every claim, whatever the rule says: a notice's own words, a cited title."""
 
-FRAMES = {"disclaimer": disclaimer.sentences, "reference": references.sentences}
-"""Which sentences these are."""
+MANNERS = frozenset(("evidence", "language", "readability"))
+"""Families of rules about how something is told."""
 
 
 class Outcome(NamedTuple):
@@ -55,7 +54,7 @@ class Linter:
     ) -> None:
         """`rules` are those that are on, with the severities they are to be reported with.
 
-        `page` is the kind of all pages ("shop", "clinic"); without it the words of each page tell.
+        `page` is the kind of all pages, one of `pagekind.KINDS`; without it the words of each page tell.
         `known` are the ids and families of all rules there are, on or off: a suppression of any other name
         is reported. `screened=False` tries every phrase on every sentence: slower, and the same result.
         """
@@ -65,7 +64,6 @@ class Linter:
         self._page = page
         self._screened = screened
         self._vocabulary = self.rules[0].vocabulary if self.rules else Vocabulary()
-        self._cues = CueSet(self._vocabulary)
         self._phrases = PhraseSet(
             (phrase for rule in self.rules for phrase in rule.phrases), screened=screened
         )
@@ -97,11 +95,11 @@ class Linter:
     def outcome(self, document: Document) -> Outcome:
         """As `lint`, and what was found but excused, with the reason."""
         page = Page(document, self._vocabulary, self._page)
-        contexts = Contexts(page, self._cues, FRAMES)
+        contexts = excuse.contexts(page)
         violations: list[Violation] = []
         excused: list[Excused] = []
         for rule, match in self._claims(page, contexts):
-            holding = tuple(contexts.of(match, dict.fromkeys((*ALWAYS_EXCUSED, *rule.unless))))
+            holding = tuple(contexts.of(match, dict.fromkeys((*excuse.ALWAYS, *rule.unless))))
             found = violation(document, rule, match)
             if holding:
                 excused.append(Excused(found, tuple(_evidence(document, context) for context in holding)))
@@ -143,8 +141,8 @@ class Linter:
                 rule = self._owners[number]
                 by_rule.setdefault(rule.id, (rule, []))[1].append(found)
             for rule, found_here in by_rule.values():
-                for place in _widest(found_here):
-                    match = _match(sentence, place)
+                for place in widest(found_here):
+                    match = match_at(sentence, place)
                     if self._counts(rule, match, place, page, contexts):
                         yield rule, match
 
@@ -175,10 +173,8 @@ class Linter:
             return False
         if where.blocks and sentence.block.kind not in where.blocks:
             return False
-        if where.page:
-            kind = page_kind(page)
-            if kind is None or kind.name not in where.page:
-                return False
+        if not _is_on(page, where.page):
+            return False
         if where.heading and not any(_has(frames["heading"], above) for above in contexts.headings(sentence)):
             return False
         if where.sentence and not _has(frames["sentence"], sentence):
@@ -192,16 +188,19 @@ class Linter:
         return where.cited is None or references.cited(page, sentence) == where.cited
 
     def _unsaid(self, rule: Rule, page: Page, contexts: Contexts) -> Iterator[Match]:
+        if not _is_on(page, rule.where.page):
+            return
         when, about, needs = self._absent[rule.id]
         trigger = None
         if rule.about:
-            trigger = _subject(page, about)
+            subject = topic(page, about, contexts)
+            trigger = subject.match._replace(details={"subject": subject.subject}) if subject else None
         elif rule.when:
             trigger = next(
                 (
                     match
                     for match in _mentions(page, when)
-                    if not any(contexts.of(match, dict.fromkeys((*ALWAYS_EXCUSED, *rule.unless))))
+                    if not any(contexts.of(match, dict.fromkeys((*excuse.ALWAYS, *rule.unless))))
                 ),
                 None,
             )
@@ -214,11 +213,16 @@ class Linter:
         ]
         if missing:
             yield trigger._replace(
-                details={"missing": " and ".join(need.name.replace("-", " ") for need in missing)}
+                details={
+                    **trigger.details,
+                    "missing": " and ".join(need.name.replace("-", " ") for need in missing),
+                }
             )
 
     def _deduplicated(self, violations: Iterable[Violation]) -> list[Violation]:
         """One violation a place: of claims inside one another the gravest stays, then the longest.
+
+        Of equal ones, what is claimed goes before how it is told (`MANNERS`).
 
         The others are named in its `also`. What concerns the whole document is left as it is.
         """
@@ -226,7 +230,12 @@ class Linter:
         whole: list[Violation] = []
         for each in sorted(
             violations,
-            key=lambda each: (-SEVERITIES.index(each.severity), each.span.start - each.span.end, each.order),
+            key=lambda each: (
+                -SEVERITIES.index(each.severity),
+                each.family in MANNERS,
+                each.span.start - each.span.end,
+                each.order,
+            ),
         ):
             if each.rule not in self._sentence_rules:
                 whole.append(each)
@@ -257,19 +266,12 @@ def _claiming(page: Page, containing: Set[str] | None) -> Iterator[Sentence]:
         yield sentence
 
 
-def _match(sentence: Sentence, place: PhraseMatch) -> Match:
-    start, end = sentence.tokens[place.start].start, sentence.tokens[place.end - 1].end
-    span = sentence.span(place.start, place.end - 1)
-    return Match(span, sentence.block.text[start:end], sentence, place.literals)
-
-
-def _widest(places: Sequence[PhraseMatch]) -> list[PhraseMatch]:
-    """Of matches that overlap, the longest, the first of equals."""
-    kept: list[PhraseMatch] = []
-    for place in sorted(places, key=lambda place: (place.start - place.end, place)):
-        if not any(place.overlaps(other) for other in kept):
-            kept.append(place)
-    return sorted(kept)
+def _is_on(page: Page, kinds: Sequence[str]) -> bool:
+    """Whether `page` is of one of `kinds`; without any, every page is."""
+    if not kinds:
+        return True
+    kind = page_kind(page)
+    return kind is not None and kind.name in kinds
 
 
 def _has(phrases: PhraseSet, sentence: Sentence) -> bool:
@@ -280,33 +282,8 @@ def _mentions(page: Page, phrases: PhraseSet) -> Iterator[Match]:
     for sentence in page.sentences(phrases.words):
         if sentence.block.zone == "chrome":
             continue
-        for place in _widest([place for _, place in phrases.matches(sentence)]):
-            yield _match(sentence, place)
-
-
-SUBJECT_MENTIONS = 3
-SUBJECT_SHARE = 250
-"""A title, heading 1 or description that names a thing makes it the subject; so do this many mentions, and one
-for each so many words of the article."""
-
-
-def _subject(page: Page, phrases: PhraseSet) -> Match | None:
-    mentions = [match for match in _mentions(page, phrases) if match.sentence]
-    titles = [
-        match
-        for match in mentions
-        if match.sentence
-        and (
-            match.sentence.block.kind in ("title", "description")
-            or (match.sentence.block.kind == "heading" and match.sentence.block.level == 1)
-        )
-    ]
-    visible = [match for match in titles if match.sentence and match.sentence.block.is_visible]
-    if titles:
-        return (visible or titles)[0]
-    running = [match for match in mentions if match.sentence and match.sentence.block.is_visible]
-    words = sum(block.text.count(" ") + 1 for block in page.document.blocks if block.is_visible)
-    return running[0] if len(running) >= max(SUBJECT_MENTIONS, words / SUBJECT_SHARE) else None
+        for place in widest([place for _, place in phrases.matches(sentence)]):
+            yield match_at(sentence, place)
 
 
 def _said(page: Page, need: Requirement, phrases: PhraseSet) -> bool:

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from healthlint.page import Page, Signal, once_a_page
 
-KINDS = {"shop": "page-shop", "clinic": "page-clinic"}
-"""Kinds of page, and the signal whose words give each away."""
 
-DIFFERENT = 3
-"""So many different phrases of a kind's signal a page needs, to be of that kind,"""
-PER_THOUSAND_WORDS = 3
-"""and so many in each thousand words."""
+class Witness(NamedTuple):
+    """What gives a kind of page away."""
+
+    signal: str
+    """The signal that holds its words."""
+    different: int
+    """So many different ones a page needs, to be of the kind,"""
+    per_thousand_words: int
+    """and so many in each thousand words."""
+    against: str = ""
+    """A signal whose words are taken off that number."""
+    refuting: str = ""
+    """A signal of which `REFUTING` different words show that the page is not of the kind."""
+
+
+KINDS = {
+    "shop": Witness("page-shop", 3, 2),
+    "clinic": Witness("page-clinic", 3, 3),
+    "pitch": Witness("page-pitch", 4, 3),
+    "reviews": Witness("page-reviews", 4, 4),
+    "remedies": Witness("page-remedies", 3, 4, "page-balanced", "page-sceptical"),
+    "wellness": Witness("page-wellness", 5, 5, "page-balanced", "page-sceptical"),
+}
+"""Kinds of page. The last two are told by their subject, on which others write too, with more care."""
+
+REFUTING = 2
+"""So many different words of a sceptic outweigh any number of words of the subject."""
 SHORTEST = 300
 """Pages of fewer words are measured as if they had so many."""
 
@@ -30,11 +52,23 @@ def page_kind(page: Page) -> PageKind | None:
     """What the configuration says, else the kind of which the page has most; None for an ordinary article."""
     if page.kind:
         return PageKind(page.kind, ())
-    words = sum(block.text.count(" ") + 1 for block in page.document.blocks)
+    words = max(SHORTEST, sum(block.text.count(" ") + 1 for block in page.document.blocks))
     kinds = []
-    for name, signal in KINDS.items():
-        evidence = page.signals(signal)
-        different = {each.sentence.words[each.match.start : each.match.end] for each in evidence}
-        if len(different) >= DIFFERENT and 1000 * len(evidence) >= PER_THOUSAND_WORDS * max(words, SHORTEST):
+    for name, witness in KINDS.items():
+        evidence = _signals(page, witness.signal)
+        if (
+            _different(evidence) >= witness.different
+            and 1000 * (len(evidence) - len(_signals(page, witness.against)))
+            >= witness.per_thousand_words * words
+            and _different(_signals(page, witness.refuting)) < REFUTING
+        ):
             kinds.append(PageKind(name, evidence))
     return max(kinds, key=lambda kind: len(kind.evidence), default=None)
+
+
+def _signals(page: Page, name: str) -> tuple[Signal, ...]:
+    return page.signals(name) if name else ()
+
+
+def _different(evidence: Sequence[Signal]) -> int:
+    return len({each.sentence.words[each.match.start : each.match.end] for each in evidence})

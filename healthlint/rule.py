@@ -48,7 +48,7 @@ class Where(NamedTuple):
     nearby: tuple[Phrase, ...] = ()
     """One of these stands in the same or a neighbouring sentence."""
     page: tuple[str, ...] = ()
-    """Kinds of page ("shop", "clinic") on which it looks; empty means all."""
+    """Kinds of page (`pagekind.KINDS`) on which it looks; empty means all."""
     context: tuple[str, ...] = ()
     """Contexts that must hold for the match."""
     cited: bool | None = None

@@ -304,7 +304,7 @@ class _Loading:
         known = ("title", "body", "year", "section", "url", "jurisdiction", "status", "checked")
         for key, value in node.pairs:
             keys = Keys.of(value, path.as_posix(), self.errors, f"the source “{key.text}”", known)
-            keys.require("title", "body", "url", "status")
+            keys.require("title", "body", "url", "status", "checked")
             keys.choice("status", ("verified", "secondary", "unverified"), "unverified")
             found[key.text] = Source(key.text, *(keys.text(name) for name in known))
         return found

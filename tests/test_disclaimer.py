@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from checked import found
 
 from healthlint.checks import CheckSettings, disclaimer
 from healthlint.linter import Linter
@@ -241,3 +242,87 @@ def test_claims_in_a_notice_are_no_claims(rules: list[Rule]) -> None:
     found = {violation.rule for violation in Linter(rules).lint(read_text(text))}
     assert "disclaimer-liability-only" in found
     assert found.isdisjoint({"cure-claim", "disclaimer-missing", "disclaimer-contradicted"})
+
+
+MENU = (
+    "Rinse the nose with salt water twice a day, and bend forward over the basin. Let the water run out by itself. Blow "
+    "one side at a time. Wash the bottle with soap and leave it to dry. Use a fresh sachet each time. "
+)
+
+
+def misplaced(rules: list[Rule], text: str, format: str = "markdown") -> list[tuple[str, dict[str, str]]]:
+    return found(rules, disclaimer.misplaced, text, format=format)
+
+
+def test_placement(rules: list[Rule]) -> None:
+    notice = "This is not medical advice; ask your doctor."
+    long = "\n\n".join([MENU] * 10)
+    assert misplaced(rules, f"# Sinusitis\n\n{notice}\n\n{long}") == []
+    assert misplaced(rules, f"# Sinusitis\n\n{MENU}\n\n{notice}") == []
+    [(said, details)] = misplaced(rules, f"# Sinusitis\n\n{long}\n\n{notice}")
+    assert said == notice
+    assert details == {"where": "after 98 % of the text"}
+    references = "## References\n\n1. Lee A. Salt water for the nose. BMJ 2019;364:l1."
+    [(_, details)] = misplaced(rules, f"# Sinusitis\n\n{long}\n\n{references}\n\n## About\n\n{notice}")
+    assert details == {"where": "after the references"}
+    assert misplaced(rules, f"# Sinusitis\n\n{notice}\n\n{long}\n\n{notice}") == []
+
+
+def test_footers_are_the_end(rules: list[Rule]) -> None:
+    body = "".join(f"<p>{MENU}</p>" for _ in range(10))
+    notice = "This site does not give medical advice. See your doctor."
+    text = f"<main><h1>Sinusitis</h1>{body}</main><footer><p>{notice}</p></footer>"
+    assert [details for _, details in misplaced(rules, text, "html")] == [
+        {"where": "after 100 % of the text"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("needed", "missing"),
+    [
+        (("AB", "C"), ""),
+        (("A",), "that it is general information only"),
+        (("AB", "C", "D"), "not to delay or disregard care because of it"),
+        (
+            ("C", "D", "E"),
+            "not to delay or disregard care because of it and where to turn in an emergency",
+        ),
+        (
+            ("A", "D", "E"),
+            "that it is general information only, not to delay or disregard care because of it and "
+            "where to turn in an emergency",
+        ),
+    ],
+)
+def test_what_a_disclaimer_needs_is_a_setting(
+    rules: list[Rule], needed: tuple[str, ...], missing: str
+) -> None:
+    text = "# Sinusitis\n\nThis is not medical advice; ask your doctor."
+    told = found(rules, disclaimer.incomplete, text, disclaimer=needed)
+    assert [details["missing"] for _, details in told] == ([missing] if missing else [])
+
+
+def test_all_five_components(rules: list[Rule]) -> None:
+    text = (
+        "# Sinusitis\n\nThis page gives general information. It is not medical advice. Talk to your doctor or "
+        "pharmacist before you start a treatment. Do not put off getting help because of something you read here. In an "
+        "emergency, call your local emergency number."
+    )
+    assert found(rules, disclaimer.incomplete, text, disclaimer=("A", "B", "C", "D", "E")) == []
+
+
+@pytest.mark.parametrize(
+    ("notice", "reason"),
+    [
+        ("This page is general information. It is not medical advice. Ask your doctor.", ""),
+        ("THIS PAGE IS NO SUBSTITUTE FOR MEDICAL ADVICE. ASK YOUR DOCTOR.", "it is all in capitals"),
+        (
+            "This page is not a substitute for individualised professional medical evaluation, diagnosis or "
+            "rehabilitation by an appropriately qualified medical practitioner.",
+            "grade 24.1; the limit is 10",
+        ),
+    ],
+)
+def test_how_hard_it_is_to_read(rules: list[Rule], notice: str, reason: str) -> None:
+    told = found(rules, disclaimer.hard_to_read, f"# Sinusitis\n\n{notice}", limit=10)
+    assert [details["reason"] for _, details in told] == ([reason] if reason else [])

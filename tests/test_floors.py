@@ -13,11 +13,11 @@ FLOORS = {
     0: ("span", "errors"),
     1: ("document", "datafile", "tomlfile"),
     2: ("readers", "language", "phrase", "vocabulary", "page", "rule"),
-    3: ("context", "pagekind", "rulebook"),
-    4: ("violation",),
+    3: ("context", "pagekind", "profile", "rulebook"),
+    4: ("violation", "topic", "settings"),
     5: ("checks", "suppression"),
     6: ("linter", "config", "files", "report", "run"),
-    7: ("reporters", "testing"),
+    7: ("explanation", "reporters", "testing"),
     8: ("cli", "__init__", "__main__"),
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}

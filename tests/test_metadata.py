@@ -171,3 +171,109 @@ def test_date_in_the_file_name(rules: list[Rule]) -> None:
 def test_nothing_to_report_without_prose(rules: list[Rule]) -> None:
     for check in ("no_author", "no_reviewer", "no_dates"):
         assert says_none(rules, check, "---\nauthor: admin\ndate: soon\n---\n") == []
+
+
+@pytest.mark.parametrize(
+    ("framework", "text", "kinds"),
+    [
+        (
+            "Hugo",
+            "+++\ndate = 2024-01-02\npublishDate = 2024-01-03\nlastmod = 2024-01-04\n+++\n# Gout",
+            "ppu",
+        ),
+        ("Hugo, expiry", "---\nexpiryDate: 2024-01-02\n---\n# Gout", ""),
+        ("Jekyll", "---\ndate: 2024-01-02 10:00:00 +0000\nlast_modified_at: 2024-01-04\n---\n# Gout", "pu"),
+        (
+            "Docusaurus",
+            "---\ndate: 2024-01-02\nlast_update:\n  date: 2024-01-04\n  author: Priya Shah\n---\n# Gout",
+            "pu",
+        ),
+        ("Astro", "---\npubDate: Jan 02 2024\nupdatedDate: Jan 04 2024\n---\n# Gout", "pu"),
+        (
+            "Astro Paper",
+            "---\npubDatetime: 2024-01-02T10:00:00Z\nmodDatetime: 2024-01-04T10:00:00Z\n---\n# Gout",
+            "pu",
+        ),
+        ("MkDocs Material", "---\ndate:\n  created: 2024-01-02\n  updated: 2024-01-04\n---\n# Gout", "pu"),
+        ("Next, Contentlayer", "---\npublishedAt: '2024-01-02'\nupdatedAt: '2024-01-04'\n---\n# Gout", "pu"),
+        ("Eleventy", "---\ndate: 2024-01-02\nmodified: 2024-01-04\n---\n# Gout", "pu"),
+        ("ours", "---\nlast_reviewed: 2024-01-02\nnext_review: 2027-01-02\n---\n# Gout", "rn"),
+        ("reviewed on", "---\nmedically_reviewed_on: 2024-01-02\nreview_due: 2027-01-02\n---\n# Gout", "rn"),
+        (
+            "schema.org",
+            ld('{"@type": "MedicalWebPage", "lastReviewed": "2024-01-02", "dateModified": "2024-01-04"}'),
+            "ru",
+        ),
+        ("Open Graph", html('<meta property="article:modified_time" content="2024-01-04T09:00:00Z">'), "u"),
+        ("Dublin Core", html('<meta name="DC.date.issued" content="2024-01-02">'), "p"),
+        ("<time>", html(body='<h1>Moles</h1><time datetime="2024-01-02">Tuesday</time><p>Look.</p>'), "p"),
+        (
+            "microdata",
+            html(
+                body='<h1>Moles</h1><p>Look.</p><time itemprop="dateModified" datetime="2024-01-04">4</time>'
+            ),
+            "u",
+        ),
+        (
+            "a line",
+            "# Gout\n\nBeer brings it on.\n\nReviewed: 2 January 2024\n\nNext review due: January 2027",
+            "rn",
+        ),
+        ("another", "# Gout\n\nBeer brings it on.\n\nTo be reviewed again in March 2027.", "n"),
+    ],
+)
+def test_dates_of_the_frameworks(rules: list[Rule], framework: str, text: str, kinds: str) -> None:
+    page = Page(read_text(text, format="html" if "<html>" in text else "markdown"), rules[0].vocabulary)
+    stated = sorted({(each.text, each.kind) for each in metadata.stated_dates(page)})
+    assert sorted({kind[0] for _, kind in stated}) == sorted(set(kinds)), (framework, stated)
+    # Each date of the text is told once, whatever its key.
+    assert len({text for text, _ in stated}) == len(kinds)
+
+
+@pytest.mark.parametrize(
+    ("framework", "text"),
+    [
+        ("Hugo", '+++\nauthors = ["Priya Shah"]\n+++\n# Gout'),
+        ("Hugo, PaperMod", "---\nparams:\n  author: Priya Shah\n---\n# Gout"),
+        ("Jekyll", "---\nauthor:\n  name: Priya Shah\n  twitter: shah\n---\n# Gout"),
+        (
+            "Docusaurus",
+            "---\nauthors:\n  - name: Priya Shah\n    title: Dietitian\n    url: /shah\n---\n# Gout",
+        ),
+        ("Docusaurus, old", "---\nauthor: Priya Shah\nauthor_title: Dietitian\n---\n# Gout"),
+        ("Starlight", "---\nlastUpdated: 2024-01-04\nauthor: Priya Shah\n---\n# Gout"),
+        ("MkDocs Material", "---\nauthors:\n  - Priya Shah\n---\n# Gout"),
+        ("Next", "---\nwriter: Priya Shah\n---\n# Gout"),
+        (
+            "schema.org",
+            ld('{"@type": "MedicalWebPage", "author": [{"@type": "Person", "name": "Priya Shah"}]}'),
+        ),
+        ("microdata", html(body='<h1>Moles</h1><span itemprop="author">Priya Shah</span><p>Look.</p>')),
+        ("byline", html(body='<h1>Moles</h1><div class="post-author">Priya Shah</div><p>Look.</p>')),
+    ],
+)
+def test_authors_of_the_frameworks(rules: list[Rule], framework: str, text: str) -> None:
+    page = Page(read_text(text, format="html" if "<html>" in text else "markdown"), rules[0].vocabulary)
+    assert "Priya Shah" in [match.text for match in metadata.names_of_authors(page)], framework
+
+
+def test_the_name_in_a_byline(rules: list[Rule]) -> None:
+    text = "# Gout\n\n5 May 2024 | By Dr Priya Shah\n\nBeer brings on attacks."
+    [match] = metadata.names_of_authors(Page(read_text(text, format="markdown"), rules[0].vocabulary))
+    assert text[match.span.start : match.span.end] == "Dr Priya Shah"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nreviewedBy: Lin Wu\n---\n# Gout",
+        "---\nmedical_reviewer: Lin Wu\n---\n# Gout",
+        "---\nreviewers:\n  - name: Lin Wu\n---\n# Gout",
+        ld(
+            '{"@graph": [{"@type": "MedicalWebPage", "reviewedBy": [{"@type": "Person", "name": "Lin Wu"}]}]}'
+        ),
+    ],
+)
+def test_reviewers_of_the_frameworks(rules: list[Rule], text: str) -> None:
+    page = Page(read_text(text, format="html" if "<html>" in text else "markdown"), rules[0].vocabulary)
+    assert metadata.is_reviewed(page)

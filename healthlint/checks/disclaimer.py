@@ -15,7 +15,8 @@ from fnmatch import fnmatchcase
 from glob import escape
 from typing import NamedTuple
 
-from healthlint.checks import CheckSettings, consultation, whole_document
+from healthlint.checks import CheckSettings, consultation, references, whole_document
+from healthlint.checks.grade import school_grade
 from healthlint.document import Document
 from healthlint.language import HARD, Sentence
 from healthlint.page import Page, once_a_page
@@ -27,6 +28,38 @@ _GAP = 2
 
 _LONGEST_LABEL = 8
 """A heading or label that announces a disclaimer has at most so many words."""
+
+_ASKED = {
+    "A": "that it is general information only",
+    "B": "that it is no medical advice",
+    "AB": "that it is general information and no medical advice",
+    "C": "whom to consult",
+    "D": "not to delay or disregard care because of it",
+    "E": "where to turn in an emergency",
+}
+"""What a notice without a component does not tell its readers."""
+
+_FOLDED = {
+    "details": "in a section that is folded away",
+    "footnote": "in a footnote",
+    "small": "in small print",
+}
+"""Containers in which hardly anybody looks."""
+
+_LONG_PAGE = 400
+"""In an article of more words, a disclaimer at its end is met by few."""
+
+_LATE = 90
+"""The end begins after so many per cent of the words."""
+
+_LONGEST_NOTICE = 120
+"""More words are not read,"""
+_LONGEST_SENTENCE = 35
+"""nor so many in one sentence."""
+_GRADED = 20
+"""A notice of fewer words has no grade."""
+_SHOUTED = 8
+"""So many words in capitals are hard to read."""
 
 _CLAIM_FAMILIES = frozenset(("overclaim", "safety-claim", "referral"))
 
@@ -51,11 +84,33 @@ def missing(page: Page, settings: CheckSettings) -> Iterator[Match]:
 
 
 def incomplete(page: Page, settings: CheckSettings) -> Iterator[Match]:
-    """The first disclaimer, when none says whom to consult."""
+    """The first disclaimer, when none has the components that `settings.disclaimer` asks for."""
     found = disclaimers(page)
-    if found and not any("C" in each.components for each in found) and not _of_site(page.document, settings):
+    if not found or _of_site(page.document, settings):
+        return
+    said = frozenset().union(*(each.components for each in found))
+    lacking = [_ASKED.get(group, group) for group in settings.disclaimer if said.isdisjoint(group)]
+    if lacking:
         first = next(said for said in found[0].sentences if said.tokens)
-        yield _said(first, {"missing": "whom to consult"})
+        yield _said(first, {"missing": _listed(lacking)})
+
+
+def misplaced(page: Page, settings: CheckSettings) -> Iterator[Match]:
+    """The first disclaimer, when readers hardly meet any: folded away, in small print, or after all else."""
+    found = disclaimers(page)
+    if not found or _of_site(page.document, settings):
+        return
+    hidden = [_hidden(page, each) for each in found]
+    if all(hidden):
+        yield _said(found[0].sentences[0], {"where": hidden[0]})
+
+
+def hard_to_read(page: Page, settings: CheckSettings) -> Iterator[Match]:
+    """The first disclaimer, when every one is hard to read: its grade above `limit`, too long, or in capitals."""
+    found = disclaimers(page)
+    hard = [_hardness(each, settings.limit) for each in found]
+    if found and all(hard):
+        yield _said(found[0].sentences[0], {"reason": hard[0]})
 
 
 def liability_only(page: Page, settings: CheckSettings) -> Iterator[Match]:
@@ -113,6 +168,45 @@ def disclaimers(page: Page) -> tuple[Disclaimer, ...]:
             Disclaimer(letters, tuple(page.block_sentences(block)[number] for block, number in places))
         )
     return tuple(found)
+
+
+def _hidden(page: Page, disclaimer: Disclaimer) -> str:
+    """Where a disclaimer stands that is easily missed; "" when readers meet it."""
+    blocks = page.document.blocks
+    indices = sorted({said.block_index for said in disclaimer.sentences})
+    for container, where in _FOLDED.items():
+        if all(container in blocks[index].containers for index in indices):
+            return where
+    article = [index for index, block in enumerate(blocks) if block.is_visible and block.zone == "article"]
+    counts = {index: blocks[index].text.count(" ") + 1 for index in article}
+    words = sum(counts.values())
+    if words < _LONG_PAGE:
+        return ""
+    listed = references.entries(page)
+    if listed and indices[0] > listed[-1]:
+        return "after the references"
+    before = 100 * sum(counts[index] for index in article if index < indices[0]) // words
+    return f"after {before} % of the text" if before >= _LATE else ""
+
+
+def _hardness(disclaimer: Disclaimer, limit: int) -> str:
+    """Why a disclaimer is hard to read; "" when it is not."""
+    sentences = [said for said in disclaimer.sentences if said.tokens]
+    words = sum(len(said.tokens) for said in sentences)
+    letters = [letter for said in sentences for letter in said.text if letter.isalpha()]
+    longest = max(len(said.tokens) for said in sentences)
+    if words >= _SHOUTED and all(map(str.isupper, letters)):
+        return "it is all in capitals"
+    if words > _LONGEST_NOTICE:
+        return f"{words} words; the limit is {_LONGEST_NOTICE}"
+    if longest > _LONGEST_SENTENCE:
+        return f"a sentence of {longest} words; the limit is {_LONGEST_SENTENCE}"
+    reached = school_grade(sentences)
+    return f"grade {reached}; the limit is {limit}" if words >= _GRADED and reached > limit else ""
+
+
+def _listed(things: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(things[:-1]), things[-1])))
 
 
 def _components(page: Page) -> dict[Place, frozenset[str]]:

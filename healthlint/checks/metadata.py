@@ -6,11 +6,14 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from typing import Literal, NamedTuple
 
 from healthlint.checks import CheckSettings, whole_document
-from healthlint.document import Block, Field, Run
-from healthlint.language import HARD, Sentence, tokens
-from healthlint.page import Page, Signal
+from healthlint.checks.dates import MONTH, Date, date_or_year, dates, path_date
+from healthlint.checks.references import free_sentence
+from healthlint.document import Block, Field
+from healthlint.language import HARD, tokens
+from healthlint.page import Page, Signal, once_a_page
 from healthlint.rule import Match
 from healthlint.span import Span
 
@@ -31,61 +34,19 @@ _REVIEWER = (
     *("reviewedby", "reviewer", "reviewers", "*reviewedby", "*reviewer", "expertreview", "medicalreview"),
     *("factchecker", "factcheckedby", "*checkedby", "*approvedby", "medicaleditor", "reviewed"),
 )
+_DONE = (
+    *("published", "posted", "created", "updated", "modified", "revised", "edited", "reviewed"),
+    *("factchecked", "issued"),
+)
 _DATE = (
-    *("date", "dates", "time", "pubdate", "published", "posted", "created", "updated", "modified", "revised"),
-    *(
-        "reviewed",
-        "lastmod",
-        "lastreviewed",
-        "lastupdated",
-        "lastupdate",
-        "lastmodified",
-        "lastedited",
-        "*publishedtime",
-    ),
-    *(
-        "publishdate",
-        "publisheddate",
-        "publishedon",
-        "publishedat",
-        "publicationdate",
-        "datepublished",
-        "*pubdate",
-    ),
-    *(
-        "createdat",
-        "createdon",
-        "datecreated",
-        "*modifiedtime",
-        "*updatedtime",
-        "updatedat",
-        "updatedon",
-        "updatedate",
-    ),
-    *("modifiedat", "modifieddate", "datemodified", "dateupdated", "reviewedat", "reviewedon", "reviewdate"),
-    *(
-        "datereviewed",
-        "*reviewedat",
-        "*reviewedon",
-        "*reviewdate",
-        "*publicationdate",
-        "dcdate*",
-        "dcterms*",
-        "*date",
-    ),
+    *("date", "dates", "time", "*date", "*datetime", "lastmod", "lastupdate", "dcdate*", "dcterms*"),
+    *_DONE,
+    *(f"{before}{done}" for done in _DONE for before in ("last", "date")),
+    *(f"*{done}{after}" for done in _DONE for after in ("at", "on", "time")),
 )
-_NOT_DATE = (
-    "*nextreview*",
-    "*reviewdue*",
-    "*expir*",
-    "*founding*",
-    "*validuntil*",
-    "*birth*",
-    "*death*",
-    "*event*",
-    "*start*",
-    "*end*",
-)
+_UPDATED = ("updat", "modif", "moddate", "revis", "edited", "lastmod")
+_NEXT_REVIEW = ("*nextreview*", "*reviewdue*", "*duereview*", "reviewby", "*reviewbydate", "reviewbefore*")
+_NOT_DATE = ("*expir*", "*founding*", "*validuntil*", "*birth*", "*death*", "*event*", "*start*", "*end*")
 # Fields of other things than the article.
 _OTHER = frozenset(
     ("comment", "comments", "review", "reviews", "image", "photo", "video", "event", "offers", "rating")
@@ -103,30 +64,6 @@ _SITE = (
 )
 _TITLE_PARTS = re.compile(r"\s+[-|–—:·»•]+\s+")
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<number>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?(?!\d)",
-        r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<number>[01]\d)(?P<day>[0-3]\d)(?!\d)",
-        r"(?<![\d./-])(?P<number>\d{1,2})(?P<mark>[-/.])(?P<day>\d{1,2})(?P=mark)(?P<year>(?:(?:19|20)\d\d|\d\d))(?![\d/-])",
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,./-]*(?:of\s+)?{_MONTH}[\s,./'-]*{_YEAR}",
-        rf"\b{_MONTH}[\s,./-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b[\s,./-]*(?:at [\d:]+ ?[ap]m[\s,]*)?{_YEAR}",
-        rf"\b{_MONTH}[\s,./-]*(?:of\s+)?{_YEAR}",
-        rf"(?<![\d./-])(?P<number>[01]?\d)[-/.]{_YEAR}",
-        # As programs write it: Tue May 6 10:11:12 EDT 2014
-        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})\s+[\d:]{{5,8}}(?:\s+[A-Z+\d]{{1,5}})?\s+{_YEAR}",
-    )
-)
-_ONLY_YEAR = re.compile(r"\W*(?:in\s+)?(?P<year>(?:19|20)\d\d)\W*\Z")
-_IN_PATH = re.compile(r"(?:\A|[/\\])(?P<year>(?:19|20)\d\d)[-/\\](?P<number>\d\d)[-/\\](?P<day>\d\d)[-/\\_]")
-_EARLIEST = 1980
-
 _TOP = 12
 """So many blocks at the top of an article may hold a line with a bare date."""
 
@@ -136,10 +73,13 @@ _LONGEST_BYLINE = 200
 _SOON = 8
 """A sentence says within so many words that it is about the page: "This article was written by"."""
 
+_LABELLED = 60
+"""So far after a label, in characters, its date still stands."""
+
 _NEAR = 80
 """So far from the words that announce it, in characters, a name or date still belongs to them."""
 
-_BEFORE_BY = re.compile(rf"(?:[|·•—–/,-]|\d|\b{_MONTH})\s*\Z", re.IGNORECASE)
+_BEFORE_BY = re.compile(rf"(?:[|·•—–/,-]|\d|\b{MONTH})\s*\Z", re.IGNORECASE)
 _AFTER_NAME = re.compile(r"\s*(?:\Z|[,|·•/(–—-]|\d|(?:on|at|in|for|and)\b|&)")
 _NAME_ENDS = re.compile(r"[,;|·•()\n]|\s[-–—]\s|\s(?:on|at|in|for|to|under|with)\s|(?<=\w\w)\.\s|\d")
 
@@ -154,36 +94,73 @@ def no_author(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The document, or the value that names nobody, when nobody is named as its author."""
     fields = _fields(page, _AUTHOR)
     if not any(_is_name(page, field.value) and not _is_site(page, field) for field in fields) and not (
-        _is_signed(page, "byline") or _is_signed_by(page)
+        _is_signed(page, "byline") or any(_signatures(page))
     ):
         yield from _nothing(page, fields)
+
+
+def names_of_authors(page: Page) -> tuple[Match, ...]:
+    """The names in the metadata, or else the byline, that say who wrote the article."""
+    named = tuple(
+        Match(field.span, field.value)
+        for field in _fields(page, _AUTHOR)
+        if _is_name(page, field.value) and not _is_site(page, field)
+    )
+    return named or tuple(_signatures(page))
+
+
+def is_reviewed(page: Page) -> bool:
+    """Whether somebody is named as the reviewer."""
+    return any(_is_name(page, field.value) for field in _fields(page, _REVIEWER)) or _is_signed(
+        page, "review-line"
+    )
 
 
 def no_reviewer(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The document, or the value that names nobody, when no reviewer is named."""
     fields = _fields(page, _REVIEWER)
-    if not any(_is_name(page, field.value) for field in fields) and not _is_signed(page, "review-line"):
-        yield from _nothing(page, [field for field in fields if not dated(field.value, None)])
+    if not is_reviewed(page):
+        yield from _nothing(page, [field for field in fields if not any(dates(field.value))])
 
 
 def no_dates(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The document, or the value that is no possible date, when it has no date."""
     today = settings.today
-    fields = [
-        field
-        for field in _fields(page, _DATE)
-        if not any(fnmatchcase(_bare(field.name), no) for no in _NOT_DATE)
-    ]
-    in_path = _IN_PATH.search(page.document.path)
-    if in_path and _possible(in_path, today):
+    if path_date(page.document.path, today):
         return
-    if not any(dated(field.value, today) for field in fields) and not _shows_date(page, today):
-        yield from _nothing(page, fields)
+    if not any(each.kind != "next review" and _is_past(each.date, today) for each in stated_dates(page)):
+        yield from _nothing(
+            page, [field for field in _date_fields(page) if _date_kind(field) != "next review"]
+        )
 
 
-def dated(text: str, today: datetime.date | None) -> bool:
-    """Whether a possible date stands in `text`, not later than `today`."""
-    return any(_possible(found, today) for pattern in _DATES for found in pattern.finditer(text))
+DateKind = Literal["review", "update", "publication", "next review"]
+"""What a date says happened on that day, or is to happen."""
+
+
+class Stated(NamedTuple):
+    """A date that an article gives of itself."""
+
+    kind: DateKind
+    date: Date
+    span: Span
+    text: str
+
+
+@once_a_page
+def stated_dates(page: Page) -> tuple[Stated, ...]:
+    """Every possible date of the article, in its metadata, after a label, or at its top; some may lie ahead."""
+    found: list[Stated] = []
+    for field in _date_fields(page):
+        kind = _date_kind(field)
+        found.extend(
+            Stated(kind, date, field.span, field.value[date.start : date.end]) for date in dates(field.value)
+        )
+    return (*found, *_shown_dates(page))
+
+
+def _is_past(date: Date, today: datetime.date | None) -> bool:
+    return today is None or date.first <= today
 
 
 def _nothing(page: Page, fields: Iterable[Field]) -> Iterator[Match]:
@@ -232,10 +209,9 @@ def _is_site(page: Page, field: Field) -> bool:
 
 def _is_name(page: Page, value: str) -> bool:
     """Whether a value names somebody: a person, a role or a body, not "admin", an address or a date."""
-    if not any(map(str.isalpha, value)) or value.startswith(("http", "/", "@", "#")) or dated(value, None):
+    if not any(map(str.isalpha, value)) or value.startswith(("http", "/", "@", "#")) or any(dates(value)):
         return False
-    block = Block("paragraph", (Run(value, Span(0, len(value))),))
-    said = Sentence(block, 0, 0, 0, len(value), tokens(value), page.vocabulary)
+    said = free_sentence(page, value)
     return not any(
         match.start == 0 and match.end == len(said.tokens)
         for _, match in page.vocabulary.signals["placeholder-author"].matches(said)
@@ -253,8 +229,8 @@ def _is_signed(page: Page, name: str) -> bool:
     )
 
 
-def _is_signed_by(page: Page) -> bool:
-    """Whether a short line of the article is, or begins or ends with, "By" and a full name."""
+def _signatures(page: Page) -> Iterator[Match]:
+    """The full names after "By", where that begins or ends a short line of the article, or is all of it."""
     for signal in page.signals("byline-by"):
         sentence, match = signal
         block = sentence.block
@@ -272,8 +248,7 @@ def _is_signed_by(page: Page) -> bool:
             and _AFTER_NAME.match(block.text, found.end())
             and _is_name(page, found["name"])
         ):
-            return True
-    return False
+            yield Match(block.source_span(*found.span("name")), found["name"])
 
 
 def _opens(signal: Signal) -> bool:
@@ -286,7 +261,7 @@ def _opens(signal: Signal) -> bool:
     ):
         return True
     at = sentence.tokens[match.start].start
-    return dated(sentence.block.text[max(sentence.start, at - _NEAR) : at], None)
+    return any(dates(sentence.block.text[max(sentence.start, at - _NEAR) : at]))
 
 
 def _is_name_next(page: Page, signal: Signal) -> bool:
@@ -309,60 +284,71 @@ def _is_name_next(page: Page, signal: Signal) -> bool:
     return any(match.end <= at <= match.end + 4 for at in sentence.terms.get("professional", {}))
 
 
-def _shows_date(page: Page, today: datetime.date | None) -> bool:
-    for signal in page.signals("date-label"):
+def _shown_dates(page: Page) -> Iterator[Stated]:
+    labels: list[tuple[Signal, DateKind | None]] = [
+        *((signal, None) for signal in page.signals("date-label")),
+        *((signal, "next review") for signal in page.signals("next-review-label")),
+    ]
+    labelled: set[int] = set()
+    for signal, kind in labels:
         sentence, match = signal
-        if sentence.block.is_visible and (
-            _opens(signal) or "last" in sentence.words[match.start : match.end]
-        ):
-            rest = sentence.block.text[sentence.tokens[match.end - 1].end :][:60]
-            year = _ONLY_YEAR.match(rest)
-            if dated(rest, today) or (year and _possible(year, today)):
-                return True
+        words = sentence.words[match.start : match.end]
+        if sentence.block.is_visible and (_opens(signal) or "last" in words):
+            at = sentence.tokens[match.end - 1].end
+            date = date_or_year(sentence.block.text[at : at + _LABELLED])
+            if date:
+                labelled.add(sentence.block_index)
+                yield _stated(kind or _kind("".join(words)), date, sentence.block, at)
     top = [
-        block
-        for block in page.document.blocks
+        (index, block)
+        for index, block in enumerate(page.document.blocks)
         if block.is_visible and block.zone == "article" and any(map(str.isalnum, block.text))
     ][:_TOP]
-    return any(_is_date_line(page, block, today) for block in top)
+    for index, block in top:
+        date = None if index in labelled else _date_line(page, block)
+        if date:
+            yield _stated("publication", date, block)
 
 
-def _is_date_line(page: Page, block: Block, today: datetime.date | None) -> bool:
-    """Whether a block is little more than a date: "3 min read 08-09-2025", "By Ana Ruiz, 5 May 2024"."""
+def _stated(kind: DateKind, date: Date, block: Block, at: int = 0) -> Stated:
+    start, end = at + date.start, at + date.end
+    return Stated(kind, date, block.source_span(start, end), block.text[start:end].strip())
+
+
+def _date_line(page: Page, block: Block) -> Date | None:
+    """The date of a block that is little more: "3 min read 08-09-2025", "By Ana Ruiz, 5 May 2024"."""
     if len(block.text) > _LONGEST_BYLINE:
-        return False
-    for pattern in _DATES:
-        for found in pattern.finditer(block.text):
-            words = tokens(block.text[: found.start()] + " " + block.text[found.end() :])
-            # A line that ends in a full stop is a sentence, and its date that of something told.
-            most = 3 if block.text.rstrip().endswith(".") else 8
-            if len(words) <= most and not _is_of_something_else(page, block):
-                return _possible(found, today)
-    return False
+        return None
+    for date in dates(block.text):
+        words = tokens(block.text[: date.start] + " " + block.text[date.end :])
+        # A line that ends in a full stop is a sentence, and its date that of something told.
+        most = 3 if block.text.rstrip().endswith(".") else 8
+        if len(words) <= most and not _is_of_something_else(page, block):
+            return date
+    return None
 
 
 def _is_of_something_else(page: Page, block: Block) -> bool:
-    said = Sentence(block, 0, 0, 0, len(block.text), tokens(block.text), page.vocabulary)
+    said = free_sentence(page, block.text)
     return "©" in block.text or any(True for _ in page.vocabulary.signals["other-date"].matches(said))
 
 
-def _possible(found: re.Match[str], today: datetime.date | None) -> bool:
-    parts = found.groupdict()
-    year = int(parts["year"])
-    if year < 100:
-        year += 2000
-    month = (
-        _MONTHS.index(parts["month"][:3].lower()) + 1 if parts.get("month") else int(parts.get("number") or 1)
-    )
-    day = int(parts.get("day") or 1)
-    dates = [(year, month, day)]
-    if parts.get("mark") and found.start("number") < found.start("year"):
-        dates.append((year, day, month))  # 03/04/2025 is read in two ways
-    for date in dates:
-        try:
-            read = datetime.date(*date)
-        except ValueError:
-            continue
-        if read.year >= _EARLIEST and (today is None or read <= today):
-            return True
-    return False
+def _date_fields(page: Page) -> list[Field]:
+    return [
+        field
+        for field in _fields(page, _DATE + _NEXT_REVIEW)
+        if not any(fnmatchcase(_bare(field.name), no) for no in _NOT_DATE)
+    ]
+
+
+def _date_kind(field: Field) -> DateKind:
+    return _kind(_bare(field.name))
+
+
+def _kind(name: str) -> DateKind:
+    """What a date is of, by the letters of its label."""
+    if any(fnmatchcase(name, due) for due in _NEXT_REVIEW):
+        return "next review"
+    if "review" in name or "checked" in name:
+        return "review"
+    return "update" if any(part in name for part in _UPDATED) else "publication"

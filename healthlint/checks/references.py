@@ -80,7 +80,7 @@ def cited(page: Page, sentence: Sentence) -> bool:
 @once_a_page
 def entries(page: Page) -> tuple[int, ...]:
     """The indices of the blocks that are entries of reference lists, in order."""
-    site = _Site(page)
+    site = Site(page)
     found = {
         index
         for index, block in enumerate(page.document.blocks)
@@ -99,12 +99,62 @@ def entries(page: Page) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+@once_a_page
+def listed(page: Page) -> tuple[Match, ...]:
+    """The sources that an article lists: the values of its metadata, and the entries of its lists of references."""
+    blocks = page.document.blocks
+    return (
+        *(
+            Match(field.span, field.value)
+            for field in page.document.fields
+            if field.value and _is_source(page, field)
+        ),
+        *(Match(blocks[index].span, blocks[index].text) for index in entries(page)),
+    )
+
+
+def is_authoritative(page: Page, source: Match) -> bool:
+    """Whether a listed source names a public body, a journal or an identifier, or leads to one."""
+    if _is_bibliographic(source.text) or _names_body(page, free_sentence(page, source.text)):
+        return True
+    site = Site(page)
+    if _host_is(page, host(source.text), "health-site"):
+        return True
+    return any(
+        site.is_health_source(link)
+        for block in page.document.blocks
+        if block.span == source.span
+        for link in block.links
+    )
+
+
+@once_a_page
+def reference_list_length(page: Page) -> int:
+    """The highest number that an entry of the list of references can have; 0 when there is no such list.
+
+    Everything below the heading counts as an entry, so the list may be shorter, and never longer.
+    """
+    blocks, sections = page.document.blocks, page.document.sections
+    longest = 0
+    for sentence, match in page.signals("references-heading"):
+        heading = sentence.block_index
+        if _is_whole(sentence, match):
+            below = [
+                block.text
+                for index, block in enumerate(blocks[heading + 1 :], heading + 1)
+                if block.is_visible and (blocks[heading].kind != "heading" or heading in sections[index])
+            ]
+            printed = [int(number[0]) for text in below if (number := re.search(r"\d+", text[:6]))]
+            longest = max(longest, len(below), *printed)
+    return longest
+
+
 def _has_sources(page: Page) -> bool:
     if any(_is_source(page, field) for field in page.document.fields if field.value):
         return True
     if entries(page):
         return True
-    site = _Site(page)
+    site = Site(page)
     article = [block for block in page.document.blocks if block.is_visible and block.zone == "article"]
     return any(
         _IDENTIFIER.search(block.text) or any(site.is_health_source(link) for link in block.links)
@@ -119,8 +169,8 @@ def _is_source(page: Page, field: Field) -> bool:
         return True
     if "source" not in names:
         return False
-    return _host_is(page, _host(field.value), "health-site") or _names_body(
-        page, _sentence(page, field.value)
+    return _host_is(page, host(field.value), "health-site") or _names_body(
+        page, free_sentence(page, field.value)
     )
 
 
@@ -150,7 +200,7 @@ def _is_label(sentence: Sentence, match: PhraseMatch) -> bool:
     )
 
 
-def _under(site: _Site, heading: int, *, strictly: bool) -> Iterator[int]:
+def _under(site: Site, heading: int, *, strictly: bool) -> Iterator[int]:
     """The entries below a heading or label, to the end of its section or list."""
     blocks, sections = site.page.document.blocks, site.page.document.sections
     is_heading = blocks[heading].kind == "heading"
@@ -180,7 +230,7 @@ def _may_cite(block: Block) -> bool:
     return len(words) <= _LONGEST_ENTRY and (names > 1 or any(map(str.isdigit, block.text)))
 
 
-def _is_entry(site: _Site, block: Block) -> bool:
+def _is_entry(site: Site, block: Block) -> bool:
     """Whether a footnote, numbered line or list item cites something."""
     if block.kind == "footnote":
         return _is_citation(site, block, strictly=False)
@@ -188,18 +238,17 @@ def _is_entry(site: _Site, block: Block) -> bool:
         is_listed = block.kind == "item" and block.zone == "article"
         return is_listed and bool(_AUTHORED.match(block.text) and _YEAR.search(block.text))
     is_short = len(block.text.split()) <= _SHORT_ENTRY
-    return _is_bibliographic(block) or (is_short and any(site.is_outside(link) for link in block.links))
+    return _is_bibliographic(block.text) or (is_short and any(site.is_outside(link) for link in block.links))
 
 
-def _is_citation(site: _Site, block: Block, *, strictly: bool) -> bool:
+def _is_citation(site: Site, block: Block, *, strictly: bool) -> bool:
     """Whether a block looks like one entry of a list of references; `strictly`, a link alone does not."""
     leads_out = site.is_health_source if strictly else site.is_outside
-    return any(leads_out(link) for link in block.links) or _is_bibliographic(block)
+    return any(leads_out(link) for link in block.links) or _is_bibliographic(block.text)
 
 
-def _is_bibliographic(block: Block) -> bool:
-    """Whether a block has an identifier, or a year with authors, pages or a journal."""
-    text = block.text
+def _is_bibliographic(text: str) -> bool:
+    """Whether a text has an identifier, or a year with authors, pages or a journal."""
     return bool(_IDENTIFIER.search(text) or (_YEAR.search(text) and _BIBLIOGRAPHIC.search(text)))
 
 
@@ -209,7 +258,7 @@ def _cites(page: Page, sentence: Sentence) -> bool:
         return True
     if _CITED.search(sentence.text) or _IDENTIFIER.search(sentence.text):
         return True
-    if links and any(map(_Site(page).is_outside, links)):
+    if links and any(map(Site(page).is_outside, links)):
         return True
     return bool(_YEAR.search(sentence.text)) and _names_body(page, sentence)
 
@@ -221,8 +270,8 @@ def _names_body(page: Page, sentence: Sentence) -> bool:
 # --- addresses ---------------------------------------------------------------------------------------------
 
 
-class _Site:
-    """The site on which a page stands, to tell its own links from those that lead out."""
+class Site:
+    """The site on which a page stands, to tell its own links from those that lead out; lives as long as one check."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -230,33 +279,43 @@ class _Site:
 
     def is_outside(self, link: Link) -> bool:
         """Whether a link leads to another site, and not to a shop or a social network."""
-        host = _host(link.url)
-        return bool(host) and not self._is_own(host) and not _host_is(self.page, host, "shop-site")
+        return self.is_stranger(link) and not any(
+            self.is_of(link, name) for name in ("shop-site", "social-site")
+        )
+
+    def is_stranger(self, link: Link) -> bool:
+        """Whether a link leads to another site."""
+        there = host(link.url)
+        return bool(there) and not self._is_own(there)
+
+    def is_of(self, link: Link, name: str) -> bool:
+        """Whether a link leads to one of the sites that a signal lists."""
+        return _host_is(self.page, host(link.url), name)
 
     def is_health_source(self, link: Link) -> bool:
         """Whether a link leads to a page, not just the front page, of another site that is a source on health."""
-        host = _host(link.url)
-        if not host or link.url.rstrip("/").lower().endswith(host):
+        there = host(link.url)
+        if not there or link.url.rstrip("/").lower().endswith(there):
             return False
-        return not self._is_own(host) and _host_is(self.page, host, "health-site")
+        return not self._is_own(there) and _host_is(self.page, there, "health-site")
 
-    def _is_own(self, host: str) -> bool:
-        return any(own and (host == own or host.endswith("." + own)) for own in self._own)
+    def _is_own(self, there: str) -> bool:
+        return any(own and (there == own or there.endswith("." + own)) for own in self._own)
 
 
-def _host_is(page: Page, host: str, name: str) -> bool:
+def _host_is(page: Page, there: str, name: str) -> bool:
     """Whether the labels of a host name ("www", "nhs", "uk") hold a phrase of a signal."""
-    labels = _sentence(page, host.replace(".", " "))
+    labels = free_sentence(page, there.replace(".", " "))
     return any(True for _ in page.vocabulary.signals[name].matches(labels))
 
 
-def _sentence(page: Page, text: str) -> Sentence:
+def free_sentence(page: Page, text: str) -> Sentence:
     """Text that stands in no block, to be searched for phrases."""
     block = Block("field", (Run(text, Span(0, len(text))),))
     return Sentence(block, 0, 0, 0, len(text), tokens(text), page.vocabulary)
 
 
-def _host(url: str) -> str:
+def host(url: str) -> str:
     """The host of an absolute web address, lower case, without "www."; "" for other addresses."""
     if url.startswith("www."):
         url = "//" + url
@@ -269,12 +328,12 @@ def _host(url: str) -> str:
 
 def _own_hosts(page: Page) -> set[str]:
     """The hosts of the page itself: as it says, or where most links of its menus lead."""
-    said = {_host(field.value) for field in page.document.fields if field.name.lower() in _ADDRESSES}
+    said = {host(field.value) for field in page.document.fields if field.name.lower() in _ADDRESSES}
     menus = Counter(
-        _host(link.url) for block in page.document.blocks if block.zone == "chrome" for link in block.links
+        host(link.url) for block in page.document.blocks if block.zone == "chrome" for link in block.links
     )
     menus.pop("", None)
-    return said | {host for host, count in menus.most_common(1) if count >= _MENU}
+    return said | {there for there, count in menus.most_common(1) if count >= _MENU}
 
 
 def _length(page: Page) -> int:

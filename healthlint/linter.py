@@ -20,14 +20,13 @@ from healthlint.context import Context, Contexts
 from healthlint.document import Document
 from healthlint.language import Sentence, spacy_matches
 from healthlint.page import Page
-from healthlint.pagekind import page_kind
+from healthlint.pagekind import is_of_kind
 from healthlint.phrase import PhraseMatch, PhraseSet, widest
 from healthlint.rule import SEVERITIES, Match, Requirement, Rule, match_at
 from healthlint.suppression import unsuppressed
 from healthlint.topic import topic
 from healthlint.violation import Evidence, Excused, Violation, violation
 from healthlint.vocabulary import Vocabulary
-
 
 MANNERS = frozenset(("evidence", "language", "readability"))
 """Families of rules about how something is told."""
@@ -38,6 +37,23 @@ class Outcome(NamedTuple):
 
     violations: tuple[Violation, ...]
     excused: tuple[Excused, ...]
+
+
+class _Group(NamedTuple):
+    """The rules for the same kinds of page, whose phrases are tried only there."""
+
+    kinds: tuple[str, ...]
+    phrases: PhraseSet
+    owners: tuple[Rule, ...]
+    """The rule of each phrase."""
+
+    @classmethod
+    def of(cls, kinds: tuple[str, ...], rules: Sequence[Rule], screened: bool) -> _Group:
+        phrases = PhraseSet((phrase for rule in rules for phrase in rule.phrases), screened=screened)
+        return cls(kinds, phrases, tuple(rule for rule in rules for _ in rule.phrases))
+
+    def looks_at(self, page: Page) -> bool:
+        return bool(self.owners) and _looks_at(page, self.kinds)
 
 
 class Linter:
@@ -64,10 +80,10 @@ class Linter:
         self._page = page
         self._screened = screened
         self._vocabulary = self.rules[0].vocabulary if self.rules else Vocabulary()
-        self._phrases = PhraseSet(
-            (phrase for rule in self.rules for phrase in rule.phrases), screened=screened
-        )
-        self._owners = tuple(rule for rule in self.rules for _ in rule.phrases)
+        by_page: dict[tuple[str, ...], list[Rule]] = {}
+        for rule in self.rules:
+            by_page.setdefault(rule.where.page, []).append(rule)
+        self._groups = tuple(_Group.of(kinds, group, screened) for kinds, group in by_page.items())
         self._frames = {
             rule.id: {
                 "except": PhraseSet(rule.excepted, screened=screened),
@@ -122,7 +138,7 @@ class Linter:
     def _claims(self, page: Page, contexts: Contexts) -> Iterator[tuple[Rule, Match]]:
         yield from self._phrase_matches(page, contexts)
         for rule in self.rules:
-            if rule.tokens:
+            if rule.tokens and _looks_at(page, rule.where.page):
                 yield from ((rule, match) for match in self._token_matches(rule, page, contexts))
 
     def _absences(self, page: Page, contexts: Contexts) -> Iterator[tuple[Rule, Match]]:
@@ -135,16 +151,19 @@ class Linter:
                 yield from ((rule, match) for match in check(CHECKS[rule.check])(page, self._checks[rule.id]))
 
     def _phrase_matches(self, page: Page, contexts: Contexts) -> Iterator[tuple[Rule, Match]]:
-        for sentence in _claiming(page, self._phrases.words):
-            by_rule: dict[str, tuple[Rule, list[PhraseMatch]]] = {}
-            for number, found in self._phrases.matches(sentence):
-                rule = self._owners[number]
-                by_rule.setdefault(rule.id, (rule, []))[1].append(found)
-            for rule, found_here in by_rule.values():
-                for place in widest(found_here):
-                    match = match_at(sentence, place)
-                    if self._counts(rule, match, place, page, contexts):
-                        yield rule, match
+        for group in self._groups:
+            if not group.looks_at(page):
+                continue
+            for sentence in _claiming(page, group.phrases.words):
+                by_rule: dict[str, tuple[Rule, list[PhraseMatch]]] = {}
+                for number, found in group.phrases.matches(sentence):
+                    rule = group.owners[number]
+                    by_rule.setdefault(rule.id, (rule, []))[1].append(found)
+                for rule, found_here in by_rule.values():
+                    for place in widest(found_here):
+                        match = match_at(sentence, place)
+                        if self._counts(rule, match, place, page, contexts):
+                            yield rule, match
 
     def _token_matches(self, rule: Rule, page: Page, contexts: Contexts) -> Iterator[Match]:
         for sentence in _claiming(page, rule.token_words if self._screened else None):
@@ -173,8 +192,6 @@ class Linter:
             return False
         if where.blocks and sentence.block.kind not in where.blocks:
             return False
-        if not _is_on(page, where.page):
-            return False
         if where.heading and not any(_has(frames["heading"], above) for above in contexts.headings(sentence)):
             return False
         if where.sentence and not _has(frames["sentence"], sentence):
@@ -188,7 +205,7 @@ class Linter:
         return where.cited is None or references.cited(page, sentence) == where.cited
 
     def _unsaid(self, rule: Rule, page: Page, contexts: Contexts) -> Iterator[Match]:
-        if not _is_on(page, rule.where.page):
+        if not _looks_at(page, rule.where.page):
             return
         when, about, needs = self._absent[rule.id]
         trigger = None
@@ -266,12 +283,8 @@ def _claiming(page: Page, containing: Set[str] | None) -> Iterator[Sentence]:
         yield sentence
 
 
-def _is_on(page: Page, kinds: Sequence[str]) -> bool:
-    """Whether `page` is of one of `kinds`; without any, every page is."""
-    if not kinds:
-        return True
-    kind = page_kind(page)
-    return kind is not None and kind.name in kinds
+def _looks_at(page: Page, kinds: Sequence[str]) -> bool:
+    return not kinds or is_of_kind(page, *kinds)
 
 
 def _has(phrases: PhraseSet, sentence: Sentence) -> bool:

@@ -30,8 +30,9 @@ KINDS = {
     "reviews": Witness("page-reviews", 4, 4),
     "remedies": Witness("page-remedies", 3, 4, "page-balanced", "page-sceptical"),
     "wellness": Witness("page-wellness", 5, 5, "page-balanced", "page-sceptical"),
+    "fringe": Witness("page-fringe", 3, 3, "page-unpersuaded", "page-sceptical"),
 }
-"""Kinds of page. The last two are told by their subject, on which others write too, with more care."""
+"""Kinds of page. The last three are told by their subject, on which others write too, with more care."""
 
 REFUTING = 2
 """So many different words of a sceptic outweigh any number of words of the subject."""
@@ -48,10 +49,13 @@ class PageKind(NamedTuple):
 
 
 @once_a_page
-def page_kind(page: Page) -> PageKind | None:
-    """What the configuration says, else the kind of which the page has most; None for an ordinary article."""
+def page_kinds(page: Page) -> tuple[PageKind, ...]:
+    """What the configuration says, else every kind of which the page has enough, that of which it has most first.
+
+    Empty for an ordinary article.
+    """
     if page.kind:
-        return PageKind(page.kind, ())
+        return (PageKind(page.kind, ()),)
     words = max(SHORTEST, sum(block.text.count(" ") + 1 for block in page.document.blocks))
     kinds = []
     for name, witness in KINDS.items():
@@ -63,7 +67,12 @@ def page_kind(page: Page) -> PageKind | None:
             and _different(_signals(page, witness.refuting)) < REFUTING
         ):
             kinds.append(PageKind(name, evidence))
-    return max(kinds, key=lambda kind: len(kind.evidence), default=None)
+    return tuple(sorted(kinds, key=lambda kind: -len(kind.evidence)))
+
+
+def is_of_kind(page: Page, *names: str) -> bool:
+    """Whether `page` is of one of the kinds `names`."""
+    return any(kind.name in names for kind in page_kinds(page))
 
 
 def _signals(page: Page, name: str) -> tuple[Signal, ...]:

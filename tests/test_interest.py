@@ -22,7 +22,8 @@ def undisclosed(rules: list[Rule], text: str, format: str = "markdown", kind: st
         ("Try [this brace](https://track.hop.clickbank.net/?affiliate=x).", "this brace"),
         ("[Order now](https://seller.example.com/?ref=wrists).", "Order now"),
         ("[Shop braces](https://seller.example.com/products/brace).", "Shop braces"),
-        ("Come to [our store](/store/braces).", "our store"),
+        ("The [Lumo brace](/products/lumo) is firm.", "Lumo brace"),
+        ("The [Lumo brace](/go/aff/lumo) is firm.", "Lumo brace"),
         ("Enter promo code WRIST-20 to save.", "promo code WRIST-20"),
     ],
 )
@@ -55,9 +56,10 @@ def test_a_notice_below_the_link_comes_too_late(rules: list[Rule]) -> None:
 
 
 def test_a_shop_is_plainly_one(rules: list[Rule]) -> None:
-    text = "# Braces\n\n[Buy now](/shop/brace)."
+    text = "# Braces\n\nThe [Lumo brace](/shop/lumo) is firm."
     assert undisclosed(rules, text, kind="shop") == []
-    assert undisclosed(rules, text) == ["Buy now"]
+    assert undisclosed(rules, text) == ["Lumo brace"]
+    assert undisclosed(rules, "# Braces\n\nSee [our shop](/shop), or [buy one now](/shop/lumo).") == []
     # ... but not who pays it for links to others.
     assert undisclosed(rules, "# Braces\n\n[Softer one](https://amzn.to/abc).", kind="shop") == ["Softer one"]
 

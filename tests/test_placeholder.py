@@ -29,7 +29,7 @@ def unfilled(rules: list[Rule], text: str, format: str = "markdown") -> list[str
         ("A [recent review](#) found little.", "recent review"),
         ("A [trial]() found little.", "trial"),
         ("A [trial](TODO) found little.", "trial"),
-        ("Read the [leaflet](https://www.example.org/leaflet).", "leaflet"),
+        ("Read the [guideline](https://www.example.org/colic).", "guideline"),
     ],
 )
 def test_each_kind(rules: list[Rule], text: str, place: str) -> None:
@@ -50,6 +50,7 @@ def test_each_kind(rules: list[Rule], text: str, place: str) -> None:
         "See doi.org/10.1136/bmj.l1 for more.",
         "The TK enzyme copies DNA.",
         "Ask about the evidence (if there is any).",
+        "Our [favourite brand](https://example.com/tea) is on offer.",
     ],
 )
 def test_what_is_none(rules: list[Rule], text: str) -> None:

@@ -10,7 +10,7 @@ from healthlint.checks import CheckSettings
 from healthlint.checks.references import Site, free_sentence
 from healthlint.document import HOLE, Field, Link
 from healthlint.page import Page
-from healthlint.pagekind import page_kind
+from healthlint.pagekind import is_of_kind
 from healthlint.rule import Match
 
 _PAYING = frozenset(
@@ -23,6 +23,9 @@ _PAYING = frozenset(
 
 _PERHAPS_PAYING = frozenset(("tag", "ref"))
 """The same, but only in the address of a shop or behind words that sell: sites count their visitors with them."""
+
+_PAYING_FOLDERS = frozenset(("aff", "affiliate", "affiliates", "recommends", "refer"))
+"""Folders of an address that lead to a shop by way of whoever counts."""
 
 _SHOP_FOLDERS = frozenset(
     "shop store cart basket checkout buy order product products add-to-cart our-products our-shop".split()
@@ -53,14 +56,12 @@ def _earning(page: Page) -> tuple[int, Match] | None:
     """Where somebody first earns: the index of the block before which it must be said, and what shows it."""
     blocks = page.document.blocks
     visible = [index for index, block in enumerate(blocks) if block.is_visible and block.zone == "article"]
-    site, kind = Site(page), page_kind(page)
+    site, in_shop = Site(page), is_of_kind(page, "shop")
     found: list[tuple[int, Match]] = []
     for index in visible:
         for link in blocks[index].links:
             text = blocks[index].text[link.start : link.end]
-            if text.strip(f" {HOLE}") and _earns(
-                site, link, text, in_shop=bool(kind and kind.name == "shop")
-            ):
+            if text.strip(f" {HOLE}") and _earns(site, link, text, in_shop=in_shop):
                 found.append((index, Match(blocks[index].source_span(link.start, link.end), text)))
     for signal in page.signals("coupon-code"):
         sentence, match = signal
@@ -84,7 +85,7 @@ def _earning(page: Page) -> tuple[int, Match] | None:
 
 
 def _earns(site: Site, link: Link, text: str, *, in_shop: bool) -> bool:
-    """Whether a link pays who placed it, or leads into a shop; a shop need not say that it is one."""
+    """Whether a link pays who placed it, or leads into a shop; who is plainly a shop need not say so."""
     if site.is_of(link, "affiliate-site"):
         return True
     try:
@@ -94,14 +95,17 @@ def _earns(site: Site, link: Link, text: str, *, in_shop: bool) -> bool:
     names = {name.lower() for name, _ in parse_qsl(parts.query)}
     is_shop = site.is_of(link, "shop-site")
     is_buying = _is_buying(site.page, text)
-    if names & _PAYING or (names & _PERHAPS_PAYING and (is_shop or (is_buying and site.is_stranger(link)))):
+    folders = {folder.lower() for folder in parts.path.split("/")}
+    if names & _PAYING or folders & _PAYING_FOLDERS:
+        return True
+    if names & _PERHAPS_PAYING and (is_shop or (is_buying and site.is_stranger(link))):
         return True
     if in_shop or parts.scheme not in ("", "http", "https"):
         return False
-    folders = {folder.lower() for folder in parts.path.split("/")}
     if site.is_stranger(link):
         return is_buying and (is_shop or bool(folders & _SHOP_FOLDERS))
-    return bool(parts.path and folders & _SHOP_FOLDERS)
+    # "Buy now" and "our store" say themselves who sells; a product's bare name does not.
+    return bool(folders & _SHOP_FOLDERS) and not is_buying and "our" not in text.lower().split()
 
 
 def _is_buying(page: Page, text: str) -> bool:

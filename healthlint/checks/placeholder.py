@@ -44,7 +44,11 @@ def unfilled(page: Page, settings: CheckSettings) -> Iterator[Match]:
         if not block.is_visible or block.zone != "article":
             continue
         yield from _notes(block)
-        yield from (_place(block, link) for link in block.links if _leads_nowhere(page, block, link))
+        yield from (
+            _place(block, link)
+            for link in block.links
+            if link.start < link.end and _leads_nowhere(page, block, link)
+        )
         for found in _NUMBERED.finditer(block.text) if most and index not in listed else ():
             number = found[1] or found[2]
             if (
@@ -65,21 +69,15 @@ def _notes(block: Block) -> Iterator[Match]:
 
 
 def _leads_nowhere(page: Page, block: Block, link: Link) -> bool:
-    """Whether a link has words and no target: its own words promise a source, or its host is nobody's."""
+    """Whether the words of a link promise a source, and it has no target or one that is nobody's."""
     there = host(link.url)
     if there in ("doi.org", "dx.doi.org"):
         return not re.search(r"doi\.org/+\w", link.url)
-    text = block.text[link.start : link.end]
-    if not any(map(str.isalnum, text)):
+    is_nowhere = link.url.strip().lower() in _NOWHERE and block.kind != "heading"
+    if there not in _RESERVED and not (is_nowhere and link.end - link.start < len(block.text.strip())):
         return False
-    if there in _RESERVED:
-        return True
-    if link.url.strip().lower() not in _NOWHERE or block.kind == "heading":
-        return False
-    phrases = page.vocabulary.signals["source-link"]
-    return link.end - link.start < len(block.text.strip()) and any(
-        True for _ in phrases.matches(free_sentence(page, text))
-    )
+    text = free_sentence(page, block.text[link.start : link.end])
+    return any(True for _ in page.vocabulary.signals["source-link"].matches(text))
 
 
 def _is_linked(block: Block, start: int, end: int) -> bool:

@@ -31,8 +31,8 @@ def grade(page: Page, settings: CheckSettings) -> Iterator[Match]:
         return
     reached = school_grade(said)
     if reached > settings.limit:
-        long = [sentence for sentence in said if len(counted_words(sentence)) >= _HARDEST_WORDS] or said
-        hardest = max(long, key=lambda sentence: school_grade([sentence]))
+        full = [sentence for sentence in said if _is_full(sentence)] or said
+        hardest = max(full, key=lambda sentence: school_grade([sentence]))
         yield _whole(hardest, {"grade": str(reached), "limit": str(settings.limit)})
 
 
@@ -75,6 +75,11 @@ def prose(page: Page) -> tuple[Sentence, ...]:
         for sentence in page.block_sentences(index)
         if sentence.tokens and _place(sentence) not in apart
     )
+
+
+def _is_full(sentence: Sentence) -> bool:
+    """Whether it is a sentence of some length, with a mark at its end, and no row of names or links."""
+    return len(counted_words(sentence)) >= _HARDEST_WORDS and sentence.text.endswith((".", "!", "?"))
 
 
 def _is_prose(block: Block) -> bool:

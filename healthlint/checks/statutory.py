@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from healthlint.checks import CheckSettings
 from healthlint.language import Sentence
 from healthlint.page import Page
-from healthlint.pagekind import page_kind
+from healthlint.pagekind import is_of_kind
 from healthlint.rule import Match
 
 _NOT_EVALUATED = (
@@ -24,8 +24,7 @@ _SHORT_NAME = {"fda": ("food", "and", "drug", "administration")}
 
 def dshea_missing(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The first claim on a function of the body, on a page that sells and prints not both parts of the notice."""
-    kind = page_kind(page)
-    if kind is None or kind.name not in ("shop", "pitch"):
+    if not is_of_kind(page, "shop", "pitch"):
         return
     said = [sentence for sentence in page.sentences() if sentence.block.is_visible]
     if all(any(_likeness(one, texts) >= _CLOSE for one in said) for texts in (_NOT_EVALUATED, _NOT_INTENDED)):

@@ -375,7 +375,7 @@ DOCS = Path(__file__).parent.parent / "docs" / "configuration.md"
 
 def test_the_documented_examples_say_the_same_and_name_rules_that_exist():
     Path("editorial-rules").mkdir()
-    yaml, toml = re.findall(r"```(?:yaml|toml)\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    yaml, toml, _ = re.findall(r"```(?:yaml|toml)\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     first, second = config(yaml), config(toml, "pyproject.toml")
     assert first == second
     assert first.settings("news/a.md").severity == (("overclaim", "warning"), ("sole-cause", "error"))
@@ -389,8 +389,12 @@ def test_every_key_is_documented():
         "ignore",
         "severity",
         "profile",
+        "packs",
+        "limits",
+        "locale",
         "exclude",
         "rules",
+        "packages",
         "site-disclaimer",
         "overrides",
     } <= set(documented)

@@ -3,7 +3,8 @@
 Cue contexts are data (`rules/cues/`): words such as "no evidence that", a direction and a reach. Structural
 contexts are the functions here: a question, a quotation with a speaker, a "Myth:" label, a known cure.
 The algorithm for cues is ConText's (Harkema et al., J Biomed Inform 2009;42:839-851): a cue's scope runs in
-its direction until something ends the clause; pseudo-cues ("not only") hide the cues inside them.
+its direction until something ends the clause; pseudo-cues ("not only") hide the cues that they overlap, unless the
+cue is the longer and holds the whole pseudo-cue ("you do not have to" and "not have to").
 """
 
 from __future__ import annotations
@@ -67,9 +68,15 @@ class CueSet:
         standing = (
             each
             for each in cues
-            if not any(hiding.overlaps(each.match) for hiding in pseudo.get(each.cue.context, ()))
+            if not any(_hides(pseudo_cue, each.match) for pseudo_cue in pseudo.get(each.cue.context, ()))
         )
         return CueMatches(tuple(standing), pseudo)
+
+
+def _hides(pseudo_cue: PhraseMatch, cue: PhraseMatch) -> bool:
+    longer = cue.end - cue.start > pseudo_cue.end - pseudo_cue.start
+    inside = cue.start <= pseudo_cue.start and pseudo_cue.end <= cue.end
+    return pseudo_cue.overlaps(cue) and not (longer and inside)
 
 
 @lru_cache(maxsize=4)
@@ -143,12 +150,21 @@ class Contexts:
         for index in reversed(self.page.document.sections[sentence.block_index]):
             yield from self.page.block_sentences(index)
 
+    def column_heads(self, sentence: Sentence) -> Iterator[Sentence]:
+        """The sentences of the first cell of the table in which `sentence` stands."""
+        blocks = self.page.document.blocks
+        first = sentence.block_index
+        while first and blocks[first].kind == blocks[first - 1].kind == "cell":
+            first -= 1
+        if first < sentence.block_index:
+            yield from self.page.block_sentences(first)
+
     def _cued(self, match: Match, sentence: Sentence, name: str) -> Span | None:
         """The source of the longest cue for the context that reaches the match, nearest sentence first."""
         said = [
             at for cue, at in self._standing(sentence, name) if _reaches(cue, at, match.literals, sentence)
         ]
-        if said:
+        if said and not self._told_of_today(match, sentence, name):
             return _longest(said, sentence)
         for neighbour in self.page.neighbours(sentence):
             beyond = "backward" if neighbour.number < sentence.number else "forward"
@@ -165,6 +181,12 @@ class Contexts:
             if led:
                 return _longest(led, lead_in)
         return None
+
+    def _told_of_today(self, match: Match, sentence: Sentence, name: str) -> bool:
+        """Whether a claim that is told as history is one of today too: "in Rome they knew it, and it still cures"."""
+        return name == "historical" and any(
+            _reaches(cue, at, match.literals, sentence) for cue, at in self._standing(sentence, "present")
+        )
 
     def _standing(self, sentence: Sentence, name: str) -> list[CueMatch]:
         """The cues of `sentence` for the context, those that are themselves denied left out."""
@@ -195,8 +217,10 @@ def _longest(places: Iterable[PhraseMatch], sentence: Sentence) -> Span:
 
 
 # A claim's own words cannot excuse it, but a cue may end in the word with which the claim begins: the "it" of
-# "the maker claims it replaces insulin".
-_JOINTS = frozenset(["that", "it", "they", "its", "their", "to"])
+# "the maker claims it replaces insulin", the "promise" of "sellers promise that you will lose a stone".
+_JOINTS = frozenset(
+    "that it they its their to promise promises promised guarantee guarantees guaranteed".split()
+)
 
 
 def _reaches(cue: Cue, at: PhraseMatch, literals: Sequence[int], sentence: Sentence) -> bool:
@@ -216,7 +240,8 @@ def _reaches(cue: Cue, at: PhraseMatch, literals: Sequence[int], sentence: Sente
         return (
             bool(after)
             and (parts is None or parts[after[0]] in _reached(cue, parts[at.end - 1], parts, sentence))
-            and not (cue.within == "clause" and _verb_of_its_own(at, after[0], sentence))
+            and not (cue.within in ("clause", "sentence") and _verb_of_its_own(at, after[0], sentence))
+            and not _purpose(at, after[0], sentence)
         )
     before = [index for index in literals if index < at.start]
     return bool(before) and (parts is None or parts[before[-1]] == parts[at.start])
@@ -244,13 +269,16 @@ def _reached(cue: Cue, part: int, parts: Sequence[int], sentence: Sentence) -> r
 
 _HELPING = frozenset(
     """
-    may might could not never cannot can't couldn't won't wouldn't shouldn't don't doesn't didn't isn't
-    aren't wasn't weren't haven't hasn't hadn't
+    may might could would nothing nobody not never cannot can't couldn't won't wouldn't shouldn't don't doesn't
+    didn't isn't aren't wasn't weren't haven't hasn't hadn't
     """.split()
 )
 _SUBJECTS = frozenset(["it", "they", "he", "she", "we", "you", "i", "there"])
+_ADVERBS = frozenset(["just", "simply", "instead"])
 _FINITE = frozenset(["can", "will", "'ll", "is", "are", "was", "were", "has", "does"])
 _BEFORE_NOUNS = frozenset(["or", "nor", "of", "for", "any", "the", "no", "with"])
+_DETERMINERS = frozenset(["the", "a", "an", "this", "these", "our", "my", "your", "his", "her", "their"])
+_PREPOSITIONS = frozenset("in of for with on at by from to after during within over or nor".split())
 
 
 def _verb_of_its_own(cue: PhraseMatch, first: int, sentence: Sentence) -> bool:
@@ -265,10 +293,37 @@ def _verb_of_its_own(cue: PhraseMatch, first: int, sentence: Sentence) -> bool:
     joint = next((at for at in range(cue.end, first + 1) if sentence.breaks[at] or words[at] == "and"), None)
     if joint is None:
         return False
-    if sentence.breaks[joint] and words[joint] in _SUBJECTS:
-        return True
+    if sentence.breaks[joint]:
+        # ", the company shelved it and hid", but not the aside of "can't, the authors say, cure"
+        aside = any(sentence.breaks[joint + 1 : first + 1])
+        if words[joint] in _SUBJECTS | _ADVERBS or (
+            words[joint] in _DETERMINERS and first > joint + 2 and not aside
+        ):
+            return True
     third_person = words[first].endswith("s") and words[first - 1] not in _BEFORE_NOUNS
-    return third_person or not _FINITE.isdisjoint(words[joint:first])
+    return third_person or not _FINITE.isdisjoint(words[joint:first]) or _noun_before(first, sentence)
+
+
+def _noun_before(verb: int, sentence: Sentence) -> bool:
+    """Whether "the cream" or "our new cream", and no preposition before it, stands before word `verb`.
+
+    As in "nothing would help, and in three days the cream wiped out".
+    """
+    words, breaks = sentence.words, sentence.breaks
+    for at in (verb - 2, verb - 3):
+        joined = any(breaks[at + 1 : verb + 1]) or "and" in words[at:verb]
+        if at > 0 and not joined and words[at] in _DETERMINERS:
+            return words[at - 1] not in _PREPOSITIONS
+    return False
+
+
+_NEEDS = frozenset(["need", "have", "reason", "point", "has", "had"])
+
+
+def _purpose(cue: PhraseMatch, first: int, sentence: Sentence) -> bool:
+    """Whether word `first` tells what for: "no need to" denies "flush out toxins", not "diet to melt fat"."""
+    words = sentence.words
+    return words[cue.end - 1] == "to" and words[cue.end - 2] in _NEEDS and "to" in words[cue.end : first + 1]
 
 
 def _reaches_end(cue: Cue, at: PhraseMatch, sentence: Sentence) -> bool:
@@ -297,11 +352,14 @@ _QUOTED = re.compile(r'(?<![\w"])"(?=\S)([^"]*[^\s"])"(?!\w)')
 _FIRST_PERSON = frozenset(["i", "my", "me", "we", "our"])
 
 
-def _question(match: Match, sentence: Sentence, _contexts: Contexts) -> Span | None:
+def _question(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
     """A sentence that asks, or a title that begins like a question and has no closing mark.
 
-    "Can turmeric cure gout" asks when it stands alone; "Can cure gout", which has no subject, does not.
+    "Can turmeric cure gout" asks when it stands alone; "Can cure gout", which has no subject, does not, and
+    neither does "Did you know that turmeric cures gout?".
     """
+    if contexts.pseudo_cues("question", sentence):
+        return None
     if sentence.is_question:
         mark = sentence.block.text.rindex("?", sentence.start, sentence.end)
         return sentence.block.source_span(mark, mark + 1)
@@ -320,26 +378,82 @@ def _question(match: Match, sentence: Sentence, _contexts: Contexts) -> Span | N
     return None
 
 
+def _quotation(first: int, last: int, sentence: Sentence) -> tuple[int, int] | None:
+    """The quotation marks around words `first` to `last` (offsets in the block), unless "I" or "my" stands inside."""
+    start, end = sentence.tokens[first].start, sentence.tokens[last].end
+    for quotation in _QUOTED.finditer(sentence.block.text):
+        if quotation.start() < start <= end < quotation.end():
+            inside = {
+                token.word for token in sentence.tokens if quotation.start() < token.start < quotation.end()
+            }
+            return None if inside & _FIRST_PERSON else quotation.span()
+    return None
+
+
 def _quoted(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
     """Inside quotation marks, in running text, with words outside them that say who speaks or doubts."""
-    block = sentence.block
-    if block.kind in ("heading", "title", "description"):
+    if sentence.block.kind in ("heading", "title", "description"):
         return None
-    start = sentence.tokens[match.literals[0]].start
-    end = sentence.tokens[match.literals[-1]].end
-    for quotation in _QUOTED.finditer(block.text):
-        if not quotation.start() < start <= end < quotation.end():
-            continue
-        inside = {
-            token.word for token in sentence.tokens if quotation.start() < token.start < quotation.end()
-        }
-        if inside & _FIRST_PERSON:
-            return None
-        for speaker in (sentence, *contexts.page.neighbours(sentence)):
-            for cue, at in contexts.cues(speaker):
-                word = speaker.tokens[at.start]
-                if cue.context == "speech" and not quotation.start() < word.start < quotation.end():
-                    return speaker.span(at.start, at.end - 1)
+    quotation = _quotation(match.literals[0], match.literals[-1], sentence)
+    if quotation is None:
+        return None
+    for speaker in (sentence, *contexts.page.neighbours(sentence)):
+        for cue, at in contexts.cues(speaker):
+            if cue.context == "speech" and not quotation[0] < speaker.tokens[at.start].start < quotation[1]:
+                return speaker.span(at.start, at.end - 1)
+    return None
+
+
+def _mentioned(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
+    """Inside quotation marks, at least its end, with words in the same sentence that ask what they mean."""
+    quotation = _quotation(match.literals[-1], match.literals[-1], sentence)
+    if quotation is None:
+        return None
+    for cue, at in contexts.cues(sentence):
+        if cue.context == "wording" and not quotation[0] < sentence.tokens[at.start].start < quotation[1]:
+            return sentence.span(at.start, at.end - 1)
+    return None
+
+
+_DENIALS = frozenset(
+    "don't doesn't didn't isn't aren't wasn't weren't won't can't hasn't haven't not".split()
+)
+_DENIED = frozenset(["it", "they", "that", "he", "she"])
+_PROVISOS = frozenset(["if", "when", "unless", "whether", "where", "that", "who", "what", "because"])
+_VERDICT = 5
+"""The most words that a verdict has: "no, they do not", "they don't"."""
+
+
+def _denied(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
+    """Followed by a verdict that denies it in so many words, as in "It cures gout. No, it doesn't".
+
+    The verdict is a clause of its own, or the next sentence; after a heading in quotation marks, the first one.
+    """
+    after = match.literals[-1] + 1
+    here = _verdict(sentence, after, len(sentence.words))
+    if here:
+        return here
+    following = [each for each in contexts.page.neighbours(sentence) if each.number > sentence.number]
+    block, below = sentence.block, sentence.block_index + 1
+    if block.kind == "heading" and block.text[:1] == block.text[-1:] == '"':
+        under = below < len(contexts.page.document.blocks)
+        following = list(contexts.page.block_sentences(below)[:1]) if under else []
+    return next(filter(None, (_verdict(each, 0, _VERDICT) for each in following)), None)
+
+
+def _verdict(sentence: Sentence, start: int, stop: int) -> Span | None:
+    words, breaks = sentence.words, (*sentence.breaks, HARD)
+    for at in range(start, min(stop, len(words))):
+        if (
+            words[at] in _DENIALS
+            and breaks[at + 1]
+            and (words[at] != "not" or words[at - 1] in _AUXILIARIES | {"do", "did", "have"})
+            and any(
+                words[subject] in _DENIED and (not subject or words[subject - 1] not in _PROVISOS)
+                for subject in range(max(start, at - 2), at)
+            )
+        ):
+            return sentence.span(at - 1, at)
     return None
 
 
@@ -356,9 +470,10 @@ def _labelled(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
     if not labels:
         labels = [
             (heading, at, cue.context)
-            for heading in contexts.headings(sentence)
+            for heading in (*contexts.column_heads(sentence), *contexts.headings(sentence))
             for cue, at in contexts.cues(heading)
             if cue.context in ("myth-heading", "fact-label")
+            or (cue.context == "myth-label" and heading.block.kind == "cell")
         ][:1]
     if not labels or labels[-1][2] == "fact-label":
         return None
@@ -370,7 +485,7 @@ def _known(kind: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
     def known(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
         """A treatment of which it is established that it works for a condition named in the claim's clause.
 
-        Not a treatment that is refused: "unlike antibiotics".
+        Not a treatment that is refused: "unlike antibiotics". Or a public body's figure for such a condition.
         """
         pairs = sentence.vocabulary.pairs.get(kind, ())
         places = _sequences(sentence, sentence.vocabulary.longest_pair_term) if pairs else {}
@@ -384,9 +499,24 @@ def _known(kind: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
             for start, end in sorted(treatments, key=lambda place: (place[0], -place[1])):
                 if not any(words.start <= start and end <= words.end for words in refused):
                     return sentence.span(start, end - 1)
+        if any(pair.conditions & places.keys() for pair in pairs):
+            return _official_figure(sentence, contexts)
         return None
 
     return known
+
+
+_SOLD = ("remedy", "therapy", "supplement")
+
+
+def _official_figure(sentence: Sentence, contexts: Contexts) -> Span | None:
+    """Where a public body is named as the source of a share, unless it is a remedy that is said to work."""
+    if not sentence.terms.get("number") or any(sentence.terms.get(slot) for slot in _SOLD):
+        return None
+    if not _FIRST_PERSON.isdisjoint(sentence.words):
+        return None
+    sources = [at for cue, at in contexts.cues(sentence) if cue.context == "official"]
+    return _longest(sources, sentence) if sources else None
 
 
 def _sequences(sentence: Sentence, longest: int) -> dict[tuple[str, ...], list[tuple[int, int]]]:
@@ -409,6 +539,8 @@ def _framed(name: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
 STRUCTURAL_CONTEXTS: Mapping[str, Callable[[Match, Sentence, Contexts], Span | None]] = {
     "question": _question,
     "quoted": _quoted,
+    "mentioned": _mentioned,
+    "negated": _denied,
     "myth": _labelled,
     "established": _known("established-cures"),
     "established-prevention": _known("established-prevention"),

@@ -10,6 +10,7 @@ from healthlint.rule import Rule
 
 RULES = {
     "cure-claim",
+    "disease-reversal",
     "hedged-cure-claim",
     "permanent-fix",
     "guaranteed-outcome",
@@ -35,7 +36,7 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     "The tonic cures whatever ails you.": [("cure-claim", "cures whatever ails you")],
     "I healed my Hashimoto's with bone broth.": [("cure-claim", "healed my Hashimoto's")],
     "Alzheimer's disease can be reversed with coconut oil.": [
-        ("cure-claim", "Alzheimer's disease can be reversed with coconut oil")
+        ("disease-reversal", "Alzheimer's disease can be reversed with coconut oil")
     ],
     "My wife's lupus was healed on a retreat.": [("cure-claim", "My wife's lupus was healed")],
     "He was healed of his psoriasis.": [("cure-claim", "healed of his psoriasis")],
@@ -55,9 +56,9 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     "Put an end to your insomnia.": [("cure-claim", "Put an end to your insomnia")],
     "Make heartburn a thing of the past.": [("cure-claim", "Make heartburn a thing of the past")],
     "No more back pain!": [("cure-claim", "No more back pain")],
-    "This programme reverses autism.": [("cure-claim", "reverses autism")],
+    "This programme reverses autism.": [("disease-reversal", "reverses autism")],
     # what would be a cure if it were true
-    "The juice dissolves kidney stones.": [("cure-claim", "dissolves kidney stones")],
+    "The juice dissolves kidney stones.": [("cure-claim", "juice dissolves kidney stones")],
     "Garlic kills cancer cells in days.": [("cure-claim", "Garlic kills cancer cells")],
     "Regrow your hair with rosemary oil.": [("cure-claim", "Regrow your hair")],
     "Restore your vision without glasses.": [("cure-claim", "Restore your vision")],
@@ -74,7 +75,7 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     "This adjustment fixes sciatica once and for all.": [
         ("permanent-fix", "fixes sciatica once and for all")
     ],
-    "You will never suffer from eczema again.": [("permanent-fix", "never suffer from eczema again")],
+    "You will never suffer from eczema again.": [("permanent-fix", "You will never suffer from eczema again")],
     "A permanent solution to hair loss.": [("permanent-fix", "permanent solution to hair loss")],
     "Back pain gone forever.": [("permanent-fix", "Back pain gone forever")],
     "Keep the weight off for good.": [("permanent-fix", "Keep the weight off for good")],
@@ -99,7 +100,7 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     "This method never fails to relieve cramps.": [
         ("absolute-effectiveness", "never fails to relieve cramps")
     ],
-    "The programme has a 100% success rate.": [("absolute-effectiveness", "100% success rate")],
+    "The programme has a 100% success rate.": [("guaranteed-outcome", "100% success rate")],
     "With a success rate of 100 %, our lamp beats every cream.": [
         ("absolute-effectiveness", "success rate of 100 %")
     ],
@@ -137,7 +138,10 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     "Big Pharma is hiding this natural cure.": [
         ("secret-or-suppressed-remedy", "Big Pharma is hiding this natural cure")
     ],
-    "One weird trick to end joint pain.": [("secret-or-suppressed-remedy", "One weird trick")],
+    "One weird trick to end joint pain.": [
+        ("secret-or-suppressed-remedy", "One weird trick"),
+        ("cure-claim", "end joint pain"),
+    ],
     "What your doctor isn't telling you about statins.": [
         ("secret-or-suppressed-remedy", "What your doctor isn't telling you")
     ],

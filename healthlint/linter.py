@@ -93,6 +93,7 @@ class Linter:
             }
             for rule in self.rules
         }
+        self._told_once = frozenset(rule.id for rule in self.rules if rule.once)
         self._sentence_rules = frozenset(rule.id for rule in self.rules if rule.phrases or rule.tokens)
         self._absent = {
             rule.id: (
@@ -129,7 +130,7 @@ class Linter:
                 violations.extend(violation(document, rule, match) for match in found_across)
         left = unsuppressed(document, violations, self.rules, self._known)
         return Outcome(
-            tuple(sorted(self._deduplicated(left), key=lambda each: each.order)),
+            tuple(self._once(sorted(self._deduplicated(left), key=lambda each: each.order))),
             tuple(sorted(excused, key=lambda each: each.violation.order)),
         )
 
@@ -235,6 +236,15 @@ class Linter:
                     "missing": " and ".join(need.name.replace("-", " ") for need in missing),
                 }
             )
+
+    def _once(self, violations: Iterable[Violation]) -> Iterator[Violation]:
+        """`violations`, in source order, without the later ones of rules that report only one."""
+        told: set[str] = set()
+        for each in violations:
+            if each.rule not in told:
+                yield each
+            if each.rule in self._told_once:
+                told.add(each.rule)
 
     def _deduplicated(self, violations: Iterable[Violation]) -> list[Violation]:
         """One violation a place: of claims inside one another the gravest stays, then the longest.

@@ -103,6 +103,8 @@ class Rule:
     excepted: tuple[Phrase, ...] = ()
     """Phrases in which the words mean something else."""
     where: Where = ANYWHERE
+    once: bool = False
+    """Whether only the first place in an article is reported, for what is mild and often said."""
     suggest: Mapping[str, str] = field(default_factory=dict)
     """Words as matched, lower case, and what to put in their place."""
     packs: tuple[str, ...] = ()

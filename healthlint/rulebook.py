@@ -37,7 +37,7 @@ _DATA_FOLDERS = ("lexicon", "cues", "signals", "packs", "profiles")
 _KINDS = ("phrases", "tokens", "absent", "metadata", "check")
 _RULE_KEYS = (
     "id", "extends", "family", "severity", "default", "message", "why", "fix", "sources", *_KINDS, "limit", "when",
-    "about", "not", "unless", "except", "where", "suggest", "examples",
+    "about", "not", "unless", "except", "where", "once", "suggest", "examples",
 )  # fmt: skip
 _GROWING = ("phrases", "except", "unless", "sources", "bad", "good")
 """Lists of a rule that grow when another rule extends it."""
@@ -406,6 +406,7 @@ class _Loading:
             unless=keys.texts("unless"),
             excepted=self.phrases(keys, "except"),
             where=self._where(keys),
+            once=keys.flag("once", default=False),
             suggest={key.text.lower(): value.text for key, value in suggest.pairs} if suggest else {},
             bad=bad,
             good=good,

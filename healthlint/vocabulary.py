@@ -84,7 +84,7 @@ class Vocabulary:
     @cached_property
     def _by_first_words(
         self,
-    ) -> Mapping[str, Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]]:
+    ) -> Mapping[str, Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]]:
         """Terms and their slots by first and second word ("" when there is none), longest first."""
         wider: dict[str, set[str]] = {lexicon.name: {lexicon.name} for lexicon in self.lexicons}
         changed = True
@@ -100,11 +100,13 @@ class Vocabulary:
         for lexicon in self.lexicons:
             for words in with_plurals(lexicon.terms):
                 slots_of.setdefault(words, set()).update(wider[lexicon.name])
-        by_first: dict[str, dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]] = {}
-        for words, slots in sorted(slots_of.items(), key=lambda term: (-len(term[0]), term[0])):
-            by_second = by_first.setdefault(words[0], {})
+        by_first: dict[str, dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]] = {}
+        for words, slots in slots_of.items():
             second = words[1] if len(words) > 1 else ""
-            by_second[second] = (*by_second.get(second, ()), (words, tuple(sorted(slots))))
+            by_first.setdefault(words[0], {}).setdefault(second, []).append((words, tuple(sorted(slots))))
+        for by_second in by_first.values():
+            for terms in by_second.values():
+                terms.sort(key=lambda term: -len(term[0]))
         return by_first
 
     def terms(self, words: Sequence[str], breaks: Sequence[int]) -> dict[str, dict[int, tuple[int, ...]]]:

@@ -201,3 +201,10 @@ def test_an_empty_document_has_nothing_to_report(rules: list[Rule]) -> None:
     linter = Linter(rules)
     for text in ("", "\n\n", "---\n---\n", "<!-- -->"):
         assert linter.lint(read_text(text)) == []
+
+
+def test_a_rule_told_once_reports_the_first_place(tmp_path):
+    rule_file(tmp_path, "phrases:\n  - wonder food\nonce: true")
+    rule = next(rule for rule in load_rules(tmp_path) if rule.id == "wonder-food")
+    text = "<!-- healthlint-disable-next-line wonder-food -- ours -->\nA wonder food.\n\nA wonder food, a wonder food."
+    assert [violation.start for violation in Linter([rule]).lint(read_text(text))] == [(4, 3)]

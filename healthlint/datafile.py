@@ -35,6 +35,12 @@ class Node(NamedTuple):
         """The value of `key` in a mapping, or None."""
         return next((value for name, value in self.pairs if name.text == key), None)
 
+    def as_items(self) -> tuple[Node, ...]:
+        """The items of a list; anything else is a list of one."""
+        if self.kind == "list":
+            return self.items
+        return (self,)
+
     def at(self, line: int) -> Node:
         """The same value as if it stood in another line."""
         return Node(
@@ -213,7 +219,7 @@ class Keys:
         if node.kind == "mapping":
             self.wrong(node, f"“{key}” must be a list")
             return ()
-        return node.items if node.kind == "list" else (node,)
+        return node.as_items()
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The items of the list of texts at `key`; a single text is a list of one."""

@@ -140,8 +140,7 @@ def _grown(base: Node, node: Node) -> Node:
         inherited = base.value(key.text)
         grown = value
         if inherited and key.text in _GROWING:
-            items = (*(inherited.items or (inherited,)), *(value.items or (value,)))
-            grown = Node(value.line, "list", items=items)
+            grown = Node(value.line, "list", items=(*inherited.as_items(), *value.as_items()))
         elif inherited and key.text == "examples" and value.kind == "mapping":
             grown = _grown(inherited, value)
         pairs[key.text] = (key, grown)

@@ -476,7 +476,10 @@ def test_the_message_names_what_is_missing() -> None:
     [found] = violations("# Sciatica\n\nGo to A&E at once if both legs feel weak.")
     assert found.message == "An article about “Sciatica” (in the title) needs the cauda equina warning signs."
     [found] = violations("# Sciatica\n\nWatch for saddle numbness and incontinence.")
-    assert found.message == "An article about “Sciatica” (in the title) needs the cauda equina emergency signpost."
+    assert (
+        found.message
+        == "An article about “Sciatica” (in the title) needs the cauda equina emergency signpost."
+    )
 
 
 def test_a_named_source_answers_the_question_which_study() -> None:

@@ -75,7 +75,9 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     "This adjustment fixes sciatica once and for all.": [
         ("permanent-fix", "fixes sciatica once and for all")
     ],
-    "You will never suffer from eczema again.": [("permanent-fix", "You will never suffer from eczema again")],
+    "You will never suffer from eczema again.": [
+        ("permanent-fix", "You will never suffer from eczema again")
+    ],
     "A permanent solution to hair loss.": [("permanent-fix", "permanent solution to hair loss")],
     "Back pain gone forever.": [("permanent-fix", "Back pain gone forever")],
     "Keep the weight off for good.": [("permanent-fix", "Keep the weight off for good")],

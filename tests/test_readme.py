@@ -64,5 +64,14 @@ def test_documented_settings_and_contexts_exist() -> None:
     contexts = (ROOT / "docs" / "contexts.md").read_text(encoding="utf-8")
     told = set(re.findall(r"^\| `([a-z-]+)` \|", contexts, re.MULTILINE))
     cues = {path.stem for path in (BUILTIN / "cues").glob("*.yaml")}
-    helpers = {"stops", "speech", "wording", "myth-label", "myth-heading", "fact-label", "present", "official"}
+    helpers = {
+        "stops",
+        "speech",
+        "wording",
+        "myth-label",
+        "myth-heading",
+        "fact-label",
+        "present",
+        "official",
+    }
     assert cues - helpers <= told

@@ -348,6 +348,8 @@ _AUXILIARIES = frozenset(
 _NO_SUBJECT = frozenset(
     ["help", "also", "even", "really", "actually", "be", "do", "make", "get", "naturally", "quickly"]
 )
+_SUBJECT_SLOTS = ("medicine", "product", "remedy", "therapy", "treatment")
+"""Lexicons of what a title may ask about."""
 _QUOTED = re.compile(r'(?<![\w"])"(?=\S)([^"]*[^\s"])"(?!\w)')
 _FIRST_PERSON = frozenset(["i", "my", "me", "we", "our"])
 
@@ -371,7 +373,7 @@ def _question(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
         alone
         and text[-1:].isalnum()
         and sentence.words[0] in _AUXILIARIES
-        and match.literals[0] > 1
+        and (match.literals[0] > 1 or any(1 in sentence.terms.get(slot, ()) for slot in _SUBJECT_SLOTS))
         and sentence.words[1] not in _NO_SUBJECT
     ):
         return sentence.span(0, 0)

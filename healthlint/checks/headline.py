@@ -47,7 +47,7 @@ def stronger_than_body(page: Page, settings: CheckSettings) -> Iterator[Match]:
         told.add(sentence.text)
         for verb in flat_effects(page, sentence):
             cause, outcome = _content(sentence, 0, verb.start), _content(sentence, verb.end, None)
-            if cause and outcome and _is_weaker_below(page, sentence, cause, outcome):
+            if cause and outcome and _is_weaker_below(page, cause, outcome):
                 yield match_at(
                     sentence, PhraseMatch(0, len(sentence.tokens), tuple(range(len(sentence.tokens))))
                 )
@@ -107,7 +107,7 @@ def _singular(word: str) -> str:
     return word
 
 
-def _is_weaker_below(page: Page, headline: Sentence, cause: frozenset[str], outcome: frozenset[str]) -> bool:
+def _is_weaker_below(page: Page, cause: frozenset[str], outcome: frozenset[str]) -> bool:
     """Whether some sentence speaks of both weakly, and none flatly."""
     weak = False
     for sentence in page.sentences():

@@ -23,7 +23,7 @@ import causation
 import negation
 from cases import Case, CorpusError, Mark, cases, unmarked
 
-PRECISION, RECALL = 0.30, 0.04
+PRECISION, RECALL = 0.97, 0.80
 """What sentences that overclaim must reach on the open corpus."""
 
 FILES_ONLY = {"reading", "suppression"}

@@ -277,3 +277,42 @@ def test_one_place_has_one_violation_that_names_the_other_rule(remedy: str, over
     assert violation.text == remedy
     assert violation.rule == "cure-claim"
     assert violation.also in (("miracle-language",), ("instant-results",))
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "words"),
+    [
+        ("No herb, tea or cream cures gout.", "negated", "No herb, tea or"),
+        ("Turmeric cures gout. It doesn't.", "negated", "It doesn't"),
+        ("Sellers promise that their drops cure tinnitus.", "attributed", "Sellers promise"),
+        ("Her great-grandfather took a mercury cure for syphilis.", "historical", "great-grandfather took"),
+        ("I thought the cream had cured my rosacea, and then it was back.", "myth", "it was back"),
+        ("I still google “permanent cure for acne”.", "mentioned", "google"),
+    ],
+)
+def test_an_excuse_names_its_words(claims: Linter, text: str, context: str, words: str) -> None:
+    outcome = claims.outcome(read_text(text))
+    assert outcome.violations == ()
+    told = {
+        (each.name, each.text)
+        for excused in outcome.excused
+        if excused.violation.rule == "cure-claim"
+        for each in excused.contexts
+    }
+    assert (context, words) in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No pills, just drops that <<cure tinnitus>>.",
+        "Unlike ibuprofen, our balm <<cures back pain>>.",
+        "Doctors say it cannot be done, but our tea <<cures gout>>.",
+        "Thousands swear by it: it <<cured their gout>>.",
+    ],
+)
+def test_what_looks_like_an_excuse_frees_no_claim(claims: Linter, text: str) -> None:
+    bare = text.replace("<<", "").replace(">>", "")
+    place = (text.index("<<"), text.index(">>") - 2)
+    found = [violation for violation in claims.lint(read_text(bare)) if violation.rule == "cure-claim"]
+    assert [(violation.span.start, violation.span.end) for violation in found] == [place]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import normalize
 
 from healthlint.document import HOLE, Block
 from healthlint.span import Span
@@ -27,7 +28,7 @@ _WORD = re.compile(
     r"|(?:[A-Za-z]\.){2,}(?![^\W_])"  # U.S.  e.g.
     r"|[A-Za-z]&[A-Za-z](?![^\W_])"  # A&E
     r"|'(?:[sS]|[lL][lL]|[rR][eE]|[vV][eE]|[mM]|[dD])(?![^\W_])"
-    r"|[^\W_]+(?:'(?!(?:[sS]|[lL][lL]|[rR][eE]|[vV][eE]|[mM]|[dD])(?![^\W_]))[^\W_]+)*"  # don't; "it" + "'s"
+    r"|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:'(?!(?:[sS]|[lL][lL]|[rR][eE]|[vV][eE]|[mM]|[dD])(?![^\W_]))[^\W_]+)*"  # don't; "it" + "'s"
 )
 _HARD = re.compile(r"[;:—–()\[\]{}|•·…!?/\\<>=→\u2190-\uf8ff\U0001f000-\U0001faff]|\.\.|\s-+\s|--")
 _END = re.compile(
@@ -160,11 +161,16 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
 def distinct_words(text: str) -> frozenset[str]:
     """The distinct words of a text, as `tokens` would find them."""
     # Lower-casing changes the length of a few letters, which does not matter here.
-    return frozenset(word.replace(" ", "") for word in _WORD.findall(text.lower()))
+    return frozenset(_composed(word.replace(" ", "")) for word in _WORD.findall(text.lower()))
 
 
 def _plain(word: str) -> str:
-    return word.lower().replace(" ", "")
+    return _composed(word.lower().replace(" ", ""))
+
+
+def _composed(word: str) -> str:
+    """A word with its accents in one piece, however they were typed."""
+    return word if word.isascii() else normalize("NFC", word)
 
 
 def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:

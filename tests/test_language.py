@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from healthlint.document import Block, Document, Run
-from healthlint.language import HARD, SOFT, sentence_bounds, spacy_matches, tokens
+from healthlint.language import HARD, SOFT, distinct_words, sentence_bounds, spacy_matches, tokens
 from healthlint.page import Page
 from healthlint.phrase import phrase
 from healthlint.span import Span
@@ -122,3 +122,17 @@ def test_spacy_patterns_find_exact_ranges_and_lexicon_terms() -> None:
         '[[{"ENT_TYPE": "condition", "OP": "+"}, {"LOWER": "in"}, {"LIKE_NUM": true}, {"LOWER": "days"}]]'
     )
     assert [text[start:end] for start, end in spacy_matches(sentence, patterns)] == ["back pain in 3 days"]
+
+
+def test_an_accent_typed_apart_parts_no_word() -> None:
+    text = "The cafe\u0301 near Bozca\u0308k's clinic"
+    assert [token.word for token in tokens(text)] == [
+        "the",
+        "caf\u00e9",
+        "near",
+        "bozc\u00e4k",
+        "'s",
+        "clinic",
+    ]
+    assert [text[token.start : token.end] for token in tokens(text)][1] == "cafe\u0301"
+    assert distinct_words(text) >= {"caf\u00e9", "bozc\u00e4k"}

@@ -9,11 +9,10 @@ one it need not be high, for a conclusion of a trial may say that one thing caus
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
+
+from labelled import asked
 
 from healthlint.linter import Linter
 from healthlint.readers import read_text
@@ -51,14 +50,8 @@ def verdicts(rows: Iterable[Mapping[str, str]]) -> Iterator[Verdict]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="print N flagged ones of each class")
-    arguments = parser.parse_args()
-    with arguments.file.open(encoding="utf-8") as lines:
-        all_verdicts = list(verdicts(json.loads(line) for line in lines if line.strip()))
+    rows, show = asked(__doc__, "flagged ones of each class")
+    all_verdicts = list(verdicts(rows))
     print(f"{'class':30}{'sentences':>10}{'causation':>16}{'any warning':>16}")
     classes = dict.fromkeys(each.meaning for each in all_verdicts)
     for meaning in classes:
@@ -69,10 +62,10 @@ def main() -> None:
             f"{meaning:30}{len(members):10}"
             f"{causal:8} {causal / len(members):7.2%}{flagged:8} {flagged / len(members):7.2%}"
         )
-    for meaning in classes if arguments.show else ():
+    for meaning in classes if show else ():
         print(f"\n{meaning}, and flagged:")
         flagged_ones = [each for each in all_verdicts if each.meaning == meaning and each.violations]
-        for each in flagged_ones[: arguments.show]:
+        for each in flagged_ones[:show]:
             places = ", ".join(f"{found.rule}: {found.text}" for found in each.violations)
             print(f"  - {each.text}  [{places}]")
 

@@ -7,13 +7,12 @@ FILE has one JSON object a line: `text`, a sentence in which one concept stands 
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import NamedTuple
+
+from labelled import asked
 
 from healthlint.context import Context, Contexts, CueSet
 from healthlint.page import Page
@@ -81,14 +80,8 @@ def decisions(rows: Iterable[Mapping[str, str]]) -> list[Decision]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="print N disagreements of each kind")
-    arguments = parser.parse_args()
-    with arguments.file.open(encoding="utf-8") as lines:
-        decided = decisions(json.loads(line) for line in lines if line.strip())
+    rows, show = asked(__doc__, "disagreements of each kind")
+    decided = decisions(rows)
     count = Counter((each.negated, each.context is not None) for each in decided)
     both, missed, alarms = count[True, True], count[True, False], count[False, True]
     agreed = sum(each.agrees for each in decided)
@@ -100,9 +93,9 @@ def main() -> None:
     print(f"          recall     {both / max(1, both + missed):6.1%}  ({missed} denied ones not seen)")
     for title, negated in (("denied, and not seen", True), ("affirmed, and taken for denied", False)):
         wrong = [each for each in decided if each.negated is negated and not each.agrees]
-        if arguments.show and wrong:
+        if show and wrong:
             print(f"\n{title}:")
-        for each in wrong[: arguments.show]:
+        for each in wrong[:show]:
             words = f"  [{each.text[slice(*each.context.span)]}]" if each.context else ""
             print(f"  - {each.text}{words}")
 

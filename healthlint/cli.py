@@ -205,15 +205,10 @@ def check(
 
 def _explain_profiles(documents: Iterable[Document | Failure], config: Config) -> int:
     from healthlint.reporters.text import failure_line
-    from healthlint.violation import Failure
+    from healthlint.run import choices_of
 
     failures: list[Failure] = []
-    for document in documents:
-        if isinstance(document, Failure):
-            failures.append(document)
-            continue
-        choice = config.choice(document)
-        failures.extend(Failure(document.path, error) for error in choice.errors)
+    for document, choice in choices_of(documents, config, failures):
         packs = [
             f", pack {name} ({where})"
             for name, where in zip(choice.settings.packs, choice.packs_from, strict=True)

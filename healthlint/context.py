@@ -123,7 +123,7 @@ class Contexts:
         return self._matches(sentence).pseudo.get(context, ())
 
     def _matches(self, sentence: Sentence) -> CueMatches:
-        key = (sentence.block_index, sentence.number)
+        key = sentence.place
         if key not in self._found:
             self._found[key] = self._cues.found(sentence)
         return self._found[key]
@@ -131,7 +131,7 @@ class Contexts:
     def frame(self, name: str, sentence: Sentence) -> bool:
         """Whether `sentence` is a `name` as a whole."""
         frame = self._frames.get(name)
-        return frame is not None and (sentence.block_index, sentence.number) in frame(self.page)
+        return frame is not None and sentence.place in frame(self.page)
 
     def lead_in(self, sentence: Sentence) -> Sentence | None:
         """The sentence ending in a colon that introduces the list whose item `sentence` opens."""

@@ -94,6 +94,11 @@ class Block:
         """The block's normalised prose."""
         return "".join(run.text for run in self.runs)
 
+    @property
+    def word_count(self) -> int:
+        """About how many words the block has: what spaces part."""
+        return self.text.count(" ") + 1
+
     @cached_property
     def _run_starts(self) -> tuple[int, ...]:
         starts, at = [], 0
@@ -125,6 +130,11 @@ class Block:
         if len(run.text) == run.span.end - run.span.start:
             stop = run.span.start + end - self._run_starts[last]
         return Span(begin, stop)
+
+
+def bare(name: str) -> str:
+    """The letters and digits of a name, in lower case: "last_reviewed" and "lastReviewed" are one."""
+    return "".join(filter(str.isalnum, name.lower()))
 
 
 class Field(NamedTuple):

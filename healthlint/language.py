@@ -144,6 +144,11 @@ class Sentence:
         return self.block.source_span(self.tokens[first].start, self.tokens[last].end)
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Which sentence of the document it is: the index of its block, and its number in the block."""
+        return self.block_index, self.number
+
+    @property
     def is_question(self) -> bool:
         """Whether it ends in a question mark, closing quotes and brackets aside."""
         return self.text.rstrip("\"') ]").endswith("?")

@@ -17,7 +17,7 @@ from healthlint.checks import (
     whole_document,
 )
 from healthlint.context import Context, Contexts
-from healthlint.document import Document
+from healthlint.document import Document, bare
 from healthlint.language import Sentence, spacy_matches
 from healthlint.page import Page
 from healthlint.pagekind import is_of_kind
@@ -52,9 +52,6 @@ class _Group(NamedTuple):
         phrases = PhraseSet((phrase for rule in rules for phrase in rule.phrases), screened=screened)
         return cls(kinds, phrases, tuple(rule for rule in rules for _ in rule.phrases))
 
-    def looks_at(self, page: Page) -> bool:
-        return bool(self.owners) and _looks_at(page, self.kinds)
-
 
 class Linter:
     """Rules made ready; frozen after construction, keeps nothing between documents, safe to share."""
@@ -82,7 +79,8 @@ class Linter:
         self._vocabulary = self.rules[0].vocabulary if self.rules else Vocabulary()
         by_page: dict[tuple[str, ...], list[Rule]] = {}
         for rule in self.rules:
-            by_page.setdefault(rule.where.page, []).append(rule)
+            if rule.phrases:
+                by_page.setdefault(rule.where.page, []).append(rule)
         self._groups = tuple(_Group.of(kinds, group, screened) for kinds, group in by_page.items())
         self._frames = {
             rule.id: {
@@ -153,7 +151,7 @@ class Linter:
 
     def _phrase_matches(self, page: Page, contexts: Contexts) -> Iterator[tuple[Rule, Match]]:
         for group in self._groups:
-            if not group.looks_at(page):
+            if not _looks_at(page, group.kinds):
                 continue
             for sentence in _claiming(page, group.phrases.words):
                 by_rule: dict[str, tuple[Rule, list[PhraseMatch]]] = {}
@@ -193,12 +191,14 @@ class Linter:
             return False
         if where.blocks and sentence.block.kind not in where.blocks:
             return False
-        if where.heading and not any(_has(frames["heading"], above) for above in contexts.headings(sentence)):
+        if where.heading and not any(
+            frames["heading"].found_in(above) for above in contexts.headings(sentence)
+        ):
             return False
-        if where.sentence and not _has(frames["sentence"], sentence):
+        if where.sentence and not frames["sentence"].found_in(sentence):
             return False
         if where.nearby and not any(
-            _has(frames["nearby"], said) for said in (sentence, *page.neighbours(sentence))
+            frames["nearby"].found_in(said) for said in (sentence, *page.neighbours(sentence))
         ):
             return False
         if where.context and len(tuple(contexts.of(match, where.context))) < len(where.context):
@@ -297,10 +297,6 @@ def _looks_at(page: Page, kinds: Sequence[str]) -> bool:
     return not kinds or is_of_kind(page, *kinds)
 
 
-def _has(phrases: PhraseSet, sentence: Sentence) -> bool:
-    return next(phrases.matches(sentence), None) is not None
-
-
 def _mentions(page: Page, phrases: PhraseSet) -> Iterator[Match]:
     for sentence in page.sentences(phrases.words):
         if sentence.block.zone == "chrome":
@@ -320,10 +316,10 @@ def _said(page: Page, need: Requirement, phrases: PhraseSet) -> bool:
 
 
 def _metadata_matches(rule: Rule, page: Page) -> Iterator[Match]:
-    wanted = {_bare(name) for name in rule.metadata}
-    refused = {_bare(value) for value in rule.placeholders} | {""}
-    fields = [each for each in page.document.fields if _bare(each.name) in wanted]
-    if any(_bare(each.value) not in refused for each in fields):
+    wanted = {bare(name) for name in rule.metadata}
+    refused = {bare(value) for value in rule.placeholders} | {""}
+    fields = [each for each in page.document.fields if bare(each.name) in wanted]
+    if any(bare(each.value) not in refused for each in fields):
         return
     if fields:
         yield Match(fields[0].span, fields[0].value)
@@ -331,10 +327,6 @@ def _metadata_matches(rule: Rule, page: Page) -> Iterator[Match]:
         match = whole_document(page)
         if match:
             yield match
-
-
-def _bare(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())
 
 
 def _evidence(document: Document, context: Context) -> Evidence:

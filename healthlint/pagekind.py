@@ -56,7 +56,7 @@ def page_kinds(page: Page) -> tuple[PageKind, ...]:
     """
     if page.kind:
         return (PageKind(page.kind, ()),)
-    words = max(SHORTEST, sum(block.text.count(" ") + 1 for block in page.document.blocks))
+    words = max(SHORTEST, sum(block.word_count for block in page.document.blocks))
     kinds = []
     for name, witness in KINDS.items():
         evidence = _signals(page, witness.signal)

@@ -383,6 +383,10 @@ class PhraseSet:
         self.words = frozenset(self._by_word) if screened else None
         """The words of which a block must have one for any phrase to match; None to try every block."""
 
+    def found_in(self, sentence: Sentence) -> bool:
+        """Whether any of the phrases stands in `sentence`."""
+        return next(self.matches(sentence), None) is not None
+
     def matches(self, sentence: Sentence) -> Iterator[tuple[int, PhraseMatch]]:
         """(number of the phrase, where it stands), by number, then left to right."""
         words = sentence.vocabulary_words

@@ -129,6 +129,10 @@ class Match(NamedTuple):
 
 def match_at(sentence: Sentence, place: PhraseMatch) -> Match:
     """The match of a phrase at its `place` in `sentence`."""
-    start, end = sentence.tokens[place.start].start, sentence.tokens[place.end - 1].end
-    span = sentence.span(place.start, place.end - 1)
-    return Match(span, sentence.block.text[start:end], sentence, place.literals)
+    return words_match(sentence, place.start, place.end)._replace(literals=place.literals)
+
+
+def words_match(sentence: Sentence, start: int, end: int) -> Match:
+    """The tokens `start` to `end` (exclusive) of `sentence`, as a match."""
+    text = sentence.block.text[sentence.tokens[start].start : sentence.tokens[end - 1].end]
+    return Match(sentence.span(start, end - 1), text, sentence, tuple(range(start, end)))

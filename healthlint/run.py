@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from healthlint.checks import CheckSettings
-from healthlint.config import Config, read_config
+from healthlint.config import Choice, Config, read_config
 from healthlint.document import Document
 from healthlint.errors import ReadError
 from healthlint.files import articles
@@ -77,12 +77,7 @@ def report_of(
     excuses: list[Excused] = []
     failures: list[Failure] = []
     checked = 0
-    for document in documents:
-        if isinstance(document, Failure):
-            failures.append(document)
-            continue
-        choice = config.choice(document)
-        failures.extend(Failure(document.path, error) for error in choice.errors)
+    for document, choice in choices_of(documents, config, failures):
         if choice.settings not in linters:
             linters[choice.settings] = linter(config, choice.settings)
         outcome = attempted(document.path, linters[choice.settings].outcome, document)
@@ -102,6 +97,19 @@ def report_of(
         checked,
         fail_on=fail_on,
     )
+
+
+def choices_of(
+    documents: Iterable[Document | Failure], config: Config, failures: list[Failure]
+) -> Iterator[tuple[Document, Choice]]:
+    """Each document that was read, with what applies to it; the others, and vain choices, go to `failures`."""
+    for document in documents:
+        if isinstance(document, Failure):
+            failures.append(document)
+            continue
+        choice = config.choice(document)
+        failures.extend(Failure(document.path, error) for error in choice.errors)
+        yield document, choice
 
 
 def linter(config: Config, settings: Settings) -> Linter:

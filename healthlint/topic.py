@@ -15,7 +15,7 @@ from typing import NamedTuple
 from healthlint.context import Contexts
 from healthlint.language import Sentence
 from healthlint.page import Page
-from healthlint.phrase import PhraseMatch, PhraseSet, widest
+from healthlint.phrase import PhraseSet, widest
 from healthlint.rule import Match, match_at
 
 MENTIONS = 3
@@ -58,7 +58,7 @@ class Topic(NamedTuple):
             *(["the description"] if self.in_description else []),
             *([headings] if self.in_headings else []),
         ]
-        named = f"in {_listed(places)}" if places else ""
+        named = f"in {listed(places)}" if places else ""
         often = f"{_times(self.in_text)} in the text" if self.in_text else ""
         other = next((term for term in self.terms if term != self.match.text.lower()), "")
         also = f"also as “{other}”" if other and not self.in_title else ""
@@ -79,7 +79,7 @@ def topic(page: Page, phrases: PhraseSet, contexts: Contexts) -> Topic | None:
     running = [match for match in visible if not _is_title(match)]
     heads = [match for match in running if _block_kind(match) == "heading"]
     text = _lists_once([match for match in running if _block_kind(match) != "heading"])
-    words = sum(block.text.count(" ") + 1 for block in page.document.blocks if block.is_visible)
+    words = sum(block.word_count for block in page.document.blocks if block.is_visible)
     if not titles and (
         len(text) < IN_TEXT or (not described and len(heads) + len(text) < max(MENTIONS, words / SHARE))
     ):
@@ -106,7 +106,7 @@ def _mentions(page: Page, phrases: PhraseSet, contexts: Contexts) -> Iterator[Ma
         if places and not _points_elsewhere(sentence, contexts) and not _lists(sentence):
             refused = [at for _, at in page.vocabulary.signals["not-about"].matches(sentence)]
             for place in places:
-                if not _is_site(sentence, place) and not any(
+                if not is_site_name(sentence, place.start) and not any(
                     at.end <= place.start and sentence.clauses[at.end - 1] == sentence.clauses[place.start]
                     for at in refused
                 ):
@@ -120,9 +120,9 @@ def _points_elsewhere(sentence: Sentence, contexts: Contexts) -> bool:
     if block.kind not in ("heading", "title", "description") and 2 * linked > len(block.text):
         return True
     related = sentence.vocabulary.signals["related-heading"]
-    return any(
-        next(related.matches(said), None) for said in (sentence, *contexts.headings(sentence))
-    ) or contexts.frame("reference", sentence)
+    return any(related.found_in(said) for said in (sentence, *contexts.headings(sentence))) or contexts.frame(
+        "reference", sentence
+    )
 
 
 def _lists(sentence: Sentence) -> bool:
@@ -136,12 +136,10 @@ def _lists(sentence: Sentence) -> bool:
     return len(different) >= MANY
 
 
-def _is_site(sentence: Sentence, place: PhraseMatch) -> bool:
-    """Whether it stands in the name of the site at the end of a <title>."""
+def is_site_name(sentence: Sentence, at: int) -> bool:
+    """Whether token `at` stands in the name of the site at the end of a <title>."""
     block = sentence.block
-    if block.kind != "title":
-        return False
-    return bool(_SECOND_PART.search(block.text, 0, sentence.tokens[place.start].start))
+    return block.kind == "title" and bool(_SECOND_PART.search(block.text, 0, sentence.tokens[at].start))
 
 
 def _is_title(match: Match) -> bool:
@@ -170,5 +168,6 @@ def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str]) -> str:
+    """Parts as a sentence lists them: "a, b and c"; needs one at least."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

@@ -10,7 +10,7 @@ from healthlint.checks.headline import flat_effects
 from healthlint.language import Sentence
 from healthlint.page import Page
 from healthlint.phrase import PhraseMatch
-from healthlint.rule import Match, match_at
+from healthlint.rule import Match, match_at, words_match
 
 _EXCUSES = (
     *("negated", "hedged", "question", "quoted", "attributed", "myth", "mentioned", "conditional"),
@@ -33,13 +33,13 @@ def to_human(page: Page, settings: CheckSettings) -> Iterator[Match]:
         block = page.block_sentences(sentence.block_index)
         near = block[sentence.number : sentence.number + 3]
         around = chain(block, *(page.block_sentences(index) for index in _next(page, sentence)))
-        if any(_has(said, "not-yet-in-people") for said in around):
+        if any(page.vocabulary.signals["not-yet-in-people"].found_in(said) for said in around):
             continue
         for said in near:
             after = study.end if said is sentence else 0
             leap = next((place for place in _leaps(page, said) if place.start >= after), None)
-            if leap and (said.block_index, said.number) not in told:
-                told.add((said.block_index, said.number))
+            if leap and said.place not in told:
+                told.add(said.place)
                 yield match_at(said, leap)
                 break
     if studies and not told:
@@ -63,19 +63,15 @@ def _title(page: Page) -> Iterator[Match]:
         block = sentence.block
         if not (block.kind == "title" or (block.kind == "heading" and block.level == 1)):
             continue
-        if _has(sentence, "animal-study") or not sentence.terms.get("condition"):
+        if page.vocabulary.signals["animal-study"].found_in(sentence) or not sentence.terms.get("condition"):
             continue
         if any(
             not excuse.excused(page, match_at(sentence, verb), "research")
             for verb in flat_effects(page, sentence)
         ):
-            yield match_at(sentence, PhraseMatch(0, len(sentence.tokens), tuple(range(len(sentence.tokens)))))
+            yield words_match(sentence, 0, len(sentence.tokens))
             return
 
 
 def _next(page: Page, sentence: Sentence) -> range:
     return range(sentence.block_index + 1, len(page.document.blocks))[:1]
-
-
-def _has(sentence: Sentence, name: str) -> bool:
-    return next(sentence.vocabulary.signals[name].matches(sentence), None) is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from healthlint.checks import CheckSettings
 from healthlint.checks.metadata import is_reviewed, names_of_authors
 from healthlint.checks.references import Site, free_sentence, is_authoritative, listed
-from healthlint.document import Document, Field
+from healthlint.document import Document, Field, bare
 from healthlint.page import Page
 from healthlint.rule import Match
 
@@ -66,7 +66,7 @@ def undisclosed_ai(page: Page, settings: CheckSettings) -> Iterator[Match]:
 
 def _is_low(page: Page, source: Match) -> bool:
     words = free_sentence(page, source.text)
-    return any(True for _ in page.vocabulary.signals["low-source"].matches(words)) or _leads_low(page, source)
+    return page.vocabulary.signals["low-source"].found_in(words) or _leads_low(page, source)
 
 
 def _leads_low(page: Page, source: Match) -> bool:
@@ -116,7 +116,7 @@ def _is_detail(field: Field, parent: str) -> bool:
     name = field.name.lower()
     if not name.startswith(parent):
         return False
-    return "".join(filter(str.isalnum, name[len(parent) :])) in _ABOUT
+    return bare(name[len(parent) :]) in _ABOUT
 
 
 def _names_role(page: Page, text: str) -> bool:
@@ -129,10 +129,8 @@ def _plain(name: str) -> str:
 
 def _is_of_ai(page: Page, field: Field) -> bool:
     """Whether a field says that software wrote the article; the generator of the site is none."""
-    name = "".join(filter(str.isalnum, field.name.lower()))
+    name = bare(field.name)
     value = field.value.lower()
     if name in ("generator", "generatedby", "createdwith", "author", "contentgenerator"):
-        return any(
-            True for _ in page.vocabulary.signals["ai-author"].matches(free_sentence(page, field.value))
-        )
+        return page.vocabulary.signals["ai-author"].found_in(free_sentence(page, field.value))
     return name in _AI_FIELDS and value not in _NO

@@ -10,7 +10,7 @@ from healthlint.checks import CheckSettings, subject, whole_document
 from healthlint.checks.readability import prose
 from healthlint.language import Sentence
 from healthlint.page import Page, once_a_page
-from healthlint.rule import Match
+from healthlint.rule import Match, words_match
 
 BENEFITS = 3
 """Without a headline that names it, a treatment is the subject when so many sentences say what it does good."""
@@ -52,22 +52,22 @@ def no_alternatives(page: Page, settings: CheckSettings) -> Iterator[Match]:
     said, start, end = found
     choices = (signal.sentence.block for signal in page.signals("alternative-said"))
     if _treatments(said) == 1 and not any(block.is_visible for block in choices):
-        yield _match(said, start, end)
+        yield words_match(said, start, end)
 
 
 def vague_frequency(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """Each word for how often something goes wrong with no number in its section; risks in 1 in X of several X."""
     sentences = prose(page)
-    places = {(said.block_index, said.number) for said in sentences}
+    places = {said.place for said in sentences}
     counted = {_section(page, said) for said in sentences if _FREQUENCY.search(said.text)}
     for sentence, match in page.signals("vague-frequency"):
         if (
-            (sentence.block_index, sentence.number) in places
+            sentence.place in places
             and not sentence.is_question
             and "quote" not in sentence.block.containers
             and _section(page, sentence) not in counted
         ):
-            yield _match(sentence, match.start, match.end)
+            yield words_match(sentence, match.start, match.end)
     for sentence in sentences:
         ratios = [] if "%" in sentence.text else list(_ONE_IN.finditer(sentence.text))
         if len({ratio[1] for ratio in ratios}) > 1:
@@ -93,22 +93,22 @@ def _praised(page: Page) -> Match | None:
         said, start, end = named
         term = said.words[start:end]
         about = [one for one, _ in benefits if one.words[0] in _IT or _is_named(one, term)]
-        return _match(said, start, end) if about else None
+        return words_match(said, start, end) if about else None
     counts = Counter(term for one, verb in benefits for term in _terms(one, verb))
     often = next((term for term, count in counts.most_common(1) if count >= BENEFITS), None)
     for one, verb in benefits if often else ():
         for term, (start, end) in _terms(one, verb).items():
             if term == often:
-                return _match(one, start, end)
+                return words_match(one, start, end)
     return None
 
 
 def _benefits(page: Page) -> list[tuple[Sentence, int]]:
     """The sentences of the running text that say that something does good, and the token that begins to."""
-    said = {(one.block_index, one.number) for one in prose(page) if not one.is_question}
+    said = {one.place for one in prose(page) if not one.is_question}
     first: dict[tuple[int, int], tuple[Sentence, int]] = {}
     for sentence, match in page.signals("benefit-said"):
-        place = sentence.block_index, sentence.number
+        place = sentence.place
         if place in said and place not in first:
             first[place] = sentence, match.start
     return list(first.values())
@@ -132,14 +132,14 @@ def _terms(sentence: Sentence, before: int) -> dict[tuple[str, ...], tuple[int, 
 def _says_harm(page: Page) -> bool:
     """Whether a visible sentence tells of harm by a treatment; some words do so only where one is the subject."""
     denied = {
-        (signal.sentence.block_index, signal.sentence.number, at)
+        (*signal.sentence.place, at)
         for signal in page.signals("harm-denied")
         for at in range(signal.match.start, signal.match.end)
     }
-    good = {(one.block_index, one.number): at for one, at in _benefits(page)}
+    good = {one.place: at for one, at in _benefits(page)}
     for name, is_plain in (("harm-said", True), ("harm-perhaps", False)):
         for sentence, match in page.signals(name):
-            place = sentence.block_index, sentence.number
+            place = sentence.place
             if not sentence.block.is_visible or (*place, match.start) in denied:
                 continue
             if is_plain or (
@@ -162,8 +162,3 @@ def _is_good(sentence: Sentence, benefit: int | None, at: int) -> bool:
 
 def _section(page: Page, sentence: Sentence) -> tuple[int, ...]:
     return page.document.sections[sentence.block_index]
-
-
-def _match(sentence: Sentence, start: int, end: int) -> Match:
-    text = sentence.block.text[sentence.tokens[start].start : sentence.tokens[end - 1].end]
-    return Match(sentence.span(start, end - 1), text)

@@ -84,8 +84,7 @@ def _instructions(page: Page, *names: str) -> Iterator[Match]:
             )
             match = match_at(sentence, place)
             if not excuse.excused(page, match, *_EXCUSES_OF_INSTRUCTIONS):
-                name = _words(sentence, thing)
-                yield match._replace(details={"remedy": name})
+                yield match._replace(details={"remedy": match_at(sentence, thing).text})
 
 
 def _doses_of_the_subject(page: Page, names: Sequence[str]) -> Iterator[Match]:
@@ -142,14 +141,11 @@ def _says_whom_to_ask(page: Page, match: Match) -> bool:
     assert sentence is not None
     sections = page.document.sections
     here = _section(page, sentence.block_index)
-    notices = {
-        (said.block_index, said.number) for each in disclaimer.disclaimers(page) for said in each.sentences
-    }
     return any(
         _section(page, said.block_index) in (here, None)
         or not sections[said.block_index]
         or not _CALLOUTS.isdisjoint(said.block.containers)
-        or (said.block_index, said.number) in notices
+        or said.place in disclaimer.notices(page)
         or "before" in said.vocabulary_words
         for said, _ in consultation.advice(page)
     )
@@ -159,7 +155,3 @@ def _section(page: Page, block_index: int) -> int | None:
     """The heading below the main one under which a block stands; None at the top of the article."""
     blocks = page.document.blocks
     return next((index for index in page.document.sections[block_index] if blocks[index].level > 1), None)
-
-
-def _words(sentence: Sentence, place: PhraseMatch) -> str:
-    return sentence.block.text[sentence.tokens[place.start].start : sentence.tokens[place.end - 1].end]

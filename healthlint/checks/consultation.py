@@ -28,7 +28,7 @@ def advice(page: Page) -> tuple[Signal, ...]:
                 continue
             if name == "consult-pronoun" and not _is_somebody(page, signal):
                 continue
-            place = sentence.block_index, sentence.number
+            place = sentence.place
             if place not in frames:
                 frames[place] = _Frame(sentence, is_affirmed=_is_affirmed(page, sentence))
             if frames[place].advises(signal.match, needs_lead=name != "consult-noun"):

@@ -21,6 +21,7 @@ from healthlint.document import Document
 from healthlint.language import HARD, Sentence
 from healthlint.page import Page, once_a_page
 from healthlint.rule import Match
+from healthlint.topic import listed
 from healthlint.violation import Violation
 
 _GAP = 2
@@ -92,7 +93,7 @@ def incomplete(page: Page, settings: CheckSettings) -> Iterator[Match]:
     lacking = [_ASKED.get(group, group) for group in settings.disclaimer if said.isdisjoint(group)]
     if lacking:
         first = next(said for said in found[0].sentences if said.tokens)
-        yield _said(first, {"missing": _listed(lacking)})
+        yield _said(first, {"missing": listed(lacking)})
 
 
 def misplaced(page: Page, settings: CheckSettings) -> Iterator[Match]:
@@ -146,8 +147,13 @@ def sentences(page: Page) -> frozenset[Place]:
     As (block index, sentence number). A claim in the same block is not among them unless it stands
     between two sentences of the notice.
     """
-    found = {_place(said) for each in disclaimers(page) for said in each.sentences}
-    return frozenset(found | {_place(said) for said in _legal(page)})
+    return notices(page) | {said.place for said in _legal(page)}
+
+
+@once_a_page
+def notices(page: Page) -> frozenset[Place]:
+    """Every sentence that belongs to a disclaimer, as (block index, sentence number)."""
+    return frozenset(said.place for each in disclaimers(page) for said in each.sentences)
 
 
 @once_a_page
@@ -155,7 +161,7 @@ def disclaimers(page: Page) -> tuple[Disclaimer, ...]:
     """The disclaimers of a page, in order."""
     components = _components(page)
     seeds = sorted(place for place, letters in components.items() if letters & {"A", "B"})
-    notice = {**components, **{_place(said): frozenset("L") for said in _legal(page)}}
+    notice = {**components, **{said.place: frozenset("L") for said in _legal(page)}}
     found: list[Disclaimer] = []
     taken: set[Place] = set()
     for seed in seeds:
@@ -178,12 +184,12 @@ def _hidden(page: Page, disclaimer: Disclaimer) -> str:
         if all(container in blocks[index].containers for index in indices):
             return where
     article = [index for index, block in enumerate(blocks) if block.is_visible and block.zone == "article"]
-    counts = {index: blocks[index].text.count(" ") + 1 for index in article}
+    counts = {index: blocks[index].word_count for index in article}
     words = sum(counts.values())
     if words < _LONG_PAGE:
         return ""
-    listed = references.entries(page)
-    if listed and indices[0] > listed[-1]:
+    sources = references.entries(page)
+    if sources and indices[0] > sources[-1]:
         return "after the references"
     before = 100 * sum(counts[index] for index in article if index < indices[0]) // words
     return f"after {before} % of the text" if before >= _LATE else ""
@@ -205,21 +211,17 @@ def _hardness(disclaimer: Disclaimer, limit: int) -> str:
     return f"grade {reached}; the limit is {limit}" if words >= _GRADED and reached > limit else ""
 
 
-def _listed(things: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(things[:-1]), things[-1])))
-
-
 def _components(page: Page) -> dict[Place, frozenset[str]]:
     found: dict[Place, set[str]] = {}
 
     def add(letter: str, sentence: Sentence) -> None:
         if sentence.block.is_visible:
-            found.setdefault(_place(sentence), set()).add(letter)
+            found.setdefault(sentence.place, set()).add(letter)
 
     delays = [(signal.sentence, signal.match) for signal in page.signals("do-not-delay")]
     statutory = [(signal.sentence, signal.match) for signal in page.signals("statutory-notice")]
     overruled = {
-        (_place(sentence), at)
+        (sentence.place, at)
         for sentence, match in (*delays, *statutory)
         for at in range(match.start, match.end)
     }
@@ -232,7 +234,7 @@ def _components(page: Page) -> dict[Place, frozenset[str]]:
         ("no-substitute-for-care", "B", "page"),
     ):
         for sentence, match in page.signals(name):
-            if (_place(sentence), match.start) not in overruled and subjects.hold(
+            if (sentence.place, match.start) not in overruled and subjects.hold(
                 sentence, match.start, subject
             ):
                 add(letter, sentence)
@@ -269,7 +271,7 @@ class _Subjects:
 
     def _at(self, sentence: Sentence, name: str) -> int:
         """The token at which the first phrase of a signal begins; past the end when there is none."""
-        key = _place(sentence), name
+        key = sentence.place, name
         if key not in self._first:
             found = sentence.vocabulary.signals[name].matches(sentence)
             self._first[key] = min((match.start for _, match in found), default=len(sentence.tokens))
@@ -288,10 +290,10 @@ def _around(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> 
             if not said or not blocks[index].is_visible:
                 index += step
                 continue
-            inside = [_place(each) for each in said if _place(each) in notice]
+            inside = [each.place for each in said if each.place in notice]
             together = blocks[index].zone == blocks[seed[0]].zone and blocks[index].kind != "heading"
             announced = heading is not None and _announcement(page, index) == heading and inside
-            alone = all(_place(each) in notice and _is_general(each, notice[_place(each)]) for each in said)
+            alone = all(each.place in notice and _is_general(each, notice[each.place]) for each in said)
             if not together or not (alone or announced):
                 break
             places.extend((index, number) for number in range(inside[0][1], inside[-1][1] + 1))
@@ -302,7 +304,7 @@ def _around(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> 
 def _is_general(sentence: Sentence, letters: frozenset[str]) -> bool:
     """Whether a sentence goes with a disclaimer in another block; "See a GP if it lasts" is advice by itself."""
     in_general = sentence.vocabulary.signals["consult-in-general"]
-    return letters != {"C"} or any(True for _ in in_general.matches(sentence))
+    return letters != {"C"} or in_general.found_in(sentence)
 
 
 def _run(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> list[Place]:
@@ -339,14 +341,14 @@ def _announces(page: Page, index: int) -> bool:
     return (
         bool(said)
         and len(said[0].tokens) <= _LONGEST_LABEL
-        and any(True for _ in page.vocabulary.signals["disclaimer-heading"].matches(said[0]))
+        and page.vocabulary.signals["disclaimer-heading"].found_in(said[0])
     )
 
 
 def _legal(page: Page) -> list[Sentence]:
     """The visible sentences on liability, and the notices that a law prescribes, in order."""
     found = {
-        _place(signal.sentence): signal.sentence
+        signal.sentence.place: signal.sentence
         for name in ("liability", "statutory-notice")
         for signal in page.signals(name)
         if signal.sentence.block.is_visible
@@ -388,7 +390,3 @@ def _is_below(path: str, pattern: str) -> bool:
 
 def _said(sentence: Sentence, details: Mapping[str, str]) -> Match:
     return Match(sentence.block.source_span(sentence.start, sentence.end), sentence.text, details=details)
-
-
-def _place(sentence: Sentence) -> Place:
-    return sentence.block_index, sentence.number

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from healthlint.checks import CheckSettings
+from healthlint.document import bare
 from healthlint.language import Sentence, tokens
 from healthlint.page import Page
-from healthlint.rule import Match
+from healthlint.rule import Match, words_match
 
 
 class Country(NamedTuple):
@@ -172,16 +173,13 @@ def number_locale(page: Page, settings: CheckSettings) -> Iterator[Match]:
 
 
 def _match(called: _Called, fault: str) -> Match:
-    sentence = called.sentence
-    start, end = sentence.tokens[called.first].start, sentence.tokens[called.last].end
-    return Match(
-        sentence.span(called.first, called.last), sentence.block.text[start:end], details={"fault": fault}
-    )
+    words = words_match(called.sentence, called.first, called.last + 1)
+    return words._replace(details={"fault": fault})
 
 
 def _country(page: Page) -> str:
     """The code of the country that the article names as its own; "" when it names none."""
-    fields = [each for name in _FIELDS for each in page.document.fields if _bare(each.name) == name]
+    fields = [each for name in _FIELDS for each in page.document.fields if bare(each.name) == name]
     return next((code for each in fields if (code := _of_locale(each.value))), "")
 
 
@@ -189,10 +187,6 @@ def _of_locale(locale: str) -> str:
     found = _LOCALE.fullmatch(locale.strip())
     code = found["country"].upper() if found else ""
     return {"UK": "GB"}.get(code, code)
-
-
-def _bare(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())
 
 
 def _numbers() -> dict[tuple[str, ...], str]:

@@ -8,7 +8,7 @@ from healthlint.checks import CheckSettings, excuse
 from healthlint.language import Sentence
 from healthlint.page import Page
 from healthlint.phrase import PhraseMatch
-from healthlint.rule import Match, match_at
+from healthlint.rule import Match, match_at, words_match
 from healthlint.vocabulary import plural
 
 _EXCUSES = ("negated", "hedged", "question", "attributed", "myth", "mentioned", "conditional", "research")
@@ -48,9 +48,7 @@ def stronger_than_body(page: Page, settings: CheckSettings) -> Iterator[Match]:
         for verb in flat_effects(page, sentence):
             cause, outcome = _content(sentence, 0, verb.start), _content(sentence, verb.end, None)
             if cause and outcome and _is_weaker_below(page, cause, outcome):
-                yield match_at(
-                    sentence, PhraseMatch(0, len(sentence.tokens), tuple(range(len(sentence.tokens))))
-                )
+                yield words_match(sentence, 0, len(sentence.tokens))
                 return
 
 
@@ -117,7 +115,7 @@ def _is_weaker_below(page: Page, cause: frozenset[str], outcome: frozenset[str])
         content = _content(sentence, 0, None)
         if not (content & cause and content & outcome):
             continue
-        if next(page.vocabulary.signals["weak-link"].matches(sentence), None):
+        if page.vocabulary.signals["weak-link"].found_in(sentence):
             weak = True
         elif not sentence.is_question:
             return False

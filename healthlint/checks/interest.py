@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from healthlint.checks import CheckSettings
 from healthlint.checks.references import Site, free_sentence
-from healthlint.document import HOLE, Field, Link
+from healthlint.document import HOLE, Field, Link, bare
 from healthlint.page import Page
 from healthlint.pagekind import is_of_kind
 from healthlint.rule import Match
@@ -109,9 +109,9 @@ def _earns(site: Site, link: Link, text: str, *, in_shop: bool) -> bool:
 
 
 def _is_buying(page: Page, text: str) -> bool:
-    return any(True for _ in page.vocabulary.signals["buying-link"].matches(free_sentence(page, text)))
+    return page.vocabulary.signals["buying-link"].found_in(free_sentence(page, text))
 
 
 def _is_sponsored(field: Field) -> bool:
-    name = "".join(filter(str.isalnum, field.name.lower()))
+    name = bare(field.name)
     return field.origin == "front matter" and name in _SPONSORED and field.value.lower() not in _NO

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from healthlint.checks import CheckSettings, whole_document
 from healthlint.checks.dates import MONTH, Date, date_or_year, dates, path_date
 from healthlint.checks.references import free_sentence
-from healthlint.document import Block, Field
+from healthlint.document import Block, Field, bare
 from healthlint.language import HARD, tokens
 from healthlint.page import Page, Signal, once_a_page
 from healthlint.rule import Match
@@ -177,16 +177,12 @@ def _fields(page: Page, names: tuple[str, ...]) -> list[Field]:
 
 
 def _is_called(name: str, names: tuple[str, ...]) -> bool:
-    parts = [_bare(part) for part in name.split(".")]
+    parts = [bare(part) for part in name.split(".")]
     if len(parts) > 1 and parts[-1] in _NAME_OF:
         parts.pop()
     if not _OTHER.isdisjoint(parts[:-1]):
         return False
     return any(fnmatchcase(said, known) for said in {parts[-1], "".join(parts[-2:])} for known in names)
-
-
-def _bare(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())
 
 
 def _is_site(page: Page, field: Field) -> bool:
@@ -196,15 +192,15 @@ def _is_site(page: Page, field: Field) -> bool:
     sites: list[str] = []
     kind = ""
     for other in page.document.fields:
-        if any(fnmatchcase(_bare(other.name), known) for known in _SITE):
+        if any(fnmatchcase(bare(other.name), known) for known in _SITE):
             sites.append(other.value)
         if other.name == "@type":
             kind = other.value
         if other.name == "name" and other.origin == "json-ld" and kind != "Person":
             sites.append(other.value)
-        if _bare(other.name) in ("title", "ogtitle"):
+        if bare(other.name) in ("title", "ogtitle"):
             sites.extend(_TITLE_PARTS.split(other.value)[1:])
-    return any(_bare(field.value) == _bare(site) for site in sites)
+    return any(bare(field.value) == bare(site) for site in sites)
 
 
 def _is_name(page: Page, value: str) -> bool:
@@ -330,19 +326,19 @@ def _date_line(page: Page, block: Block) -> Date | None:
 
 def _is_of_something_else(page: Page, block: Block) -> bool:
     said = free_sentence(page, block.text)
-    return "©" in block.text or any(True for _ in page.vocabulary.signals["other-date"].matches(said))
+    return "©" in block.text or page.vocabulary.signals["other-date"].found_in(said)
 
 
 def _date_fields(page: Page) -> list[Field]:
     return [
         field
         for field in _fields(page, _DATE + _NEXT_REVIEW)
-        if not any(fnmatchcase(_bare(field.name), no) for no in _NOT_DATE)
+        if not any(fnmatchcase(bare(field.name), no) for no in _NOT_DATE)
     ]
 
 
 def _date_kind(field: Field) -> DateKind:
-    return _kind(_bare(field.name))
+    return _kind(bare(field.name))
 
 
 def _kind(name: str) -> DateKind:

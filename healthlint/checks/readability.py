@@ -9,7 +9,7 @@ from healthlint.checks.grade import counted_words, school_grade
 from healthlint.document import Block
 from healthlint.language import Sentence
 from healthlint.page import Page, once_a_page
-from healthlint.rule import Match
+from healthlint.rule import Match, words_match
 
 LEAST_WORDS = 100
 """A text of fewer words has no grade."""
@@ -38,11 +38,11 @@ def grade(page: Page, settings: CheckSettings) -> Iterator[Match]:
 
 def long_sentences(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """Each sentence of more than `limit` words; of advice and warnings, of more than `limit` less five."""
-    urgent = {_place(signal.sentence) for signal in consultation.advice(page)}
+    urgent = {signal.sentence.place for signal in consultation.advice(page)}
     for name in ("emergency-line", "instruction"):
-        urgent |= {_place(signal.sentence) for signal in page.signals(name)}
+        urgent |= {signal.sentence.place for signal in page.signals(name)}
     for sentence in prose(page):
-        limit = settings.limit - ADVICE_WORDS if _place(sentence) in urgent else settings.limit
+        limit = settings.limit - ADVICE_WORDS if sentence.place in urgent else settings.limit
         if len(sentence.tokens) > limit and "quote" not in sentence.block.containers:
             yield _whole(sentence, {"words": str(len(sentence.tokens)), "limit": str(limit)})
 
@@ -57,11 +57,7 @@ def undefined_terms(page: Page, settings: CheckSettings) -> Iterator[Match]:
             if name not in told:
                 told.add(name)
                 if not _is_explained(page, sentence, start, ends[0]):
-                    span = sentence.span(start, ends[0] - 1)
-                    text = sentence.block.text[
-                        sentence.tokens[start].start : sentence.tokens[ends[0] - 1].end
-                    ]
-                    yield Match(span, text)
+                    yield words_match(sentence, start, ends[0])
 
 
 @once_a_page
@@ -73,7 +69,7 @@ def prose(page: Page) -> tuple[Sentence, ...]:
         for index, block in enumerate(page.document.blocks)
         if _is_prose(block)
         for sentence in page.block_sentences(index)
-        if sentence.tokens and _place(sentence) not in apart
+        if sentence.tokens and sentence.place not in apart
     )
 
 
@@ -111,7 +107,3 @@ def _is_explained(page: Page, sentence: Sentence, start: int, end: int) -> bool:
 
 def _whole(sentence: Sentence, details: dict[str, str]) -> Match:
     return Match(sentence.block.source_span(sentence.start, sentence.end), sentence.text, details=details)
-
-
-def _place(sentence: Sentence) -> tuple[int, int]:
-    return sentence.block_index, sentence.number

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from healthlint.checks import CheckSettings, whole_document
-from healthlint.document import Block, Field, Link, Run
+from healthlint.document import Block, Field, Link, Run, bare
 from healthlint.language import HARD, Sentence, tokens
 from healthlint.page import Page, once_a_page
 from healthlint.phrase import PhraseMatch
@@ -164,7 +164,7 @@ def _has_sources(page: Page) -> bool:
 
 def _is_source(page: Page, field: Field) -> bool:
     """Whether a field lists sources, or names a body or site as the one."""
-    names = {_bare(part) for part in field.name.split(".")}
+    names = {bare(part) for part in field.name.split(".")}
     if not _FIELDS.isdisjoint(names):
         return True
     if "source" not in names:
@@ -264,7 +264,7 @@ def _cites(page: Page, sentence: Sentence) -> bool:
 
 
 def _names_body(page: Page, sentence: Sentence) -> bool:
-    return any(True for _ in page.vocabulary.signals["health-body"].matches(sentence))
+    return page.vocabulary.signals["health-body"].found_in(sentence)
 
 
 # --- addresses ---------------------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ class Site:
 def _host_is(page: Page, there: str, name: str) -> bool:
     """Whether the labels of a host name ("www", "nhs", "uk") hold a phrase of a signal."""
     labels = free_sentence(page, there.replace(".", " "))
-    return any(True for _ in page.vocabulary.signals[name].matches(labels))
+    return page.vocabulary.signals[name].found_in(labels)
 
 
 def free_sentence(page: Page, text: str) -> Sentence:
@@ -342,7 +342,3 @@ def _length(page: Page) -> int:
         for block in page.document.blocks
         if (block.is_visible and block.zone == "article") or block.kind == "field"
     )
-
-
-def _bare(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())

@@ -8,7 +8,7 @@ from healthlint.checks import CheckSettings
 from healthlint.language import Sentence
 from healthlint.page import Page
 from healthlint.pagekind import is_of_kind
-from healthlint.rule import Match
+from healthlint.rule import Match, match_at
 
 _NOT_EVALUATED = (
     "this statement has not been evaluated by the food and drug administration",
@@ -31,8 +31,7 @@ def dshea_missing(page: Page, settings: CheckSettings) -> Iterator[Match]:
         return
     for sentence, match in page.signals("structure-function"):
         if sentence.block.is_visible and sentence.block.zone == "article" and not sentence.is_question:
-            start, end = sentence.tokens[match.start].start, sentence.tokens[match.end - 1].end
-            yield Match(sentence.span(match.start, match.end - 1), sentence.block.text[start:end])
+            yield match_at(sentence, match)
             return
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from healthlint.language import Sentence
 from healthlint.page import Page, once_a_page
-
-_SITE = re.compile(r"\s+[-|–—·»•]+\s+")
-"""What follows in a <title> is the name of the site."""
+from healthlint.topic import is_site_name
 
 _LACKING = frozenset(
     "deficiency deficiencies level levels test tests overload poisoning toxicity allergy".split()
@@ -34,7 +30,7 @@ def named(page: Page, slot: str) -> tuple[Sentence, int, int] | None:
     for said in headlines(page):
         for start, ends in sorted(said.terms.get(slot, {}).items()):
             lacking = said.words[ends[0] : ends[0] + 1]
-            if not _is_site(said, start) and _LACKING.isdisjoint(lacking):
+            if not is_site_name(said, start) and _LACKING.isdisjoint(lacking):
                 return said, start, ends[0]
     return None
 
@@ -43,10 +39,5 @@ def named_by(page: Page, signal: str) -> bool:
     """Whether a phrase of a signal stands in a headline."""
     phrases = page.vocabulary.signals[signal]
     return any(
-        not _is_site(said, match.start) for said in headlines(page) for _, match in phrases.matches(said)
+        not is_site_name(said, match.start) for said in headlines(page) for _, match in phrases.matches(said)
     )
-
-
-def _is_site(said: Sentence, start: int) -> bool:
-    block = said.block
-    return block.kind == "title" and bool(_SITE.search(block.text, 0, said.tokens[start].start))

@@ -31,9 +31,15 @@ TOML_NAME = "pyproject.toml"
 _FOR_FILES = (
     "select", "ignore", "severity", "profile", "packs", "limits", "locale", "exclude", "site-disclaimer",
 )  # fmt: skip
-_IN_ARTICLE = ("healthlint.disable", "healthlint.reason", "healthlint.profile", "healthlint.packs")
+_IN_ARTICLE = (
+    "healthlint.disable",
+    "healthlint.reason",
+    "healthlint.until",
+    "healthlint.profile",
+    "healthlint.packs",
+)
 _LOCALE = re.compile(r"[a-z]{2,3}-[A-Z]{2}")
-_KEYS = (*_FOR_FILES, "overrides", "rules", "packages")
+_KEYS = (*_FOR_FILES, "overrides", "rules", "packages", "baseline")
 _OVERRIDE_KEYS = ("paths", *_FOR_FILES)
 
 
@@ -88,13 +94,15 @@ class Config:
     base: Settings = Settings()  # noqa: RUF009 - frozen
     """What applies to a file that no override names."""
     exclude: tuple[str, ...] = ()
-    """Globs of files and folders that are not checked, relative to `folder`."""
+    """Globs of files and folders that are not checked, relative to its folder."""
     overrides: tuple[Override, ...] = ()
     """In the order of the file: later ones win."""
-    folder: Path | None = None
-    """Where the configuration file stands, absolute."""
+    path: Path | None = None
+    """The configuration file, absolute."""
     rulebook: Rulebook = field(default_factory=rulebook)
     """The built-in rules and one's own."""
+    baseline: Path | None = None
+    """The file of violations that are known."""
 
     def settings(self, path: str | Path) -> Settings:
         """What applies to the file at `path` (absolute, or relative to the working directory)."""
@@ -175,11 +183,11 @@ class Config:
         return replace(self, base=replace(base, ignore=base.ignore + tuple(ignore)), overrides=overrides)
 
     def _matches(self, globs: tuple[str, ...], path: str | Path) -> bool:
-        if not globs or self.folder is None:
+        if not globs or self.path is None:
             return False
         slash = "/" if str(path).endswith("/") else ""
         try:
-            inside = Path(os.path.abspath(path)).relative_to(self.folder).as_posix()
+            inside = Path(os.path.abspath(path)).relative_to(self.path.parent).as_posix()
         except ValueError:
             return False
         return _spec(globs).match_file(inside + slash)
@@ -190,7 +198,7 @@ def _own_choices(document: Document) -> Iterator[tuple[str, list[str], int]]:
     for each in document.fields:
         prefix, dot, key = each.name.lower().partition(".")
         names = [name.strip(" []\"'") for name in each.value.split(",")]
-        if prefix == "healthlint" and dot and key not in ("disable", "reason") and any(names):
+        if prefix == "healthlint" and dot and key not in ("disable", "reason", "until") and any(names):
             yield key, names, document.position(each.span.start).line
 
 
@@ -230,13 +238,14 @@ def read_config(path: Path) -> Config:
         raise DataErrors([DataError("does not exist", path=shown)])
     errors: list[DataError] = []
     keys = Keys.of(table, shown, errors, "the configuration", _KEYS)
-    folder = Path(os.path.abspath(path)).parent
-    book = _rulebook(keys, folder)
+    absolute = Path(os.path.abspath(path))
+    book = _rulebook(keys, absolute.parent)
     override = _override(keys, book)
     overrides = tuple(_overrides(keys, book))
+    baseline = relative(absolute.parent / keys.text("baseline")) if "baseline" in keys else None
     if errors:
         raise DataErrors(sorted(errors, key=lambda error: (error.path != shown, error.path, error.line)))
-    return Config(override.applied(Settings()), override.exclude, overrides, folder, book)
+    return Config(override.applied(Settings()), override.exclude, overrides, absolute, book, baseline)
 
 
 def _toml_table(path: Path) -> Node | None:

@@ -160,6 +160,8 @@ class Directive(NamedTuple):
     """What stands after `--`, "" if nothing does."""
     span: Span
     """The directive itself, without the comment marks."""
+    until: str = ""
+    """The last day on which it holds, as an ISO date; "" for always."""
 
 
 class Include(NamedTuple):
@@ -191,6 +193,8 @@ class Document:
     directives: tuple[Directive, ...] = ()
     includes: tuple[Include, ...] = ()
     faults: tuple[Fault, ...] = ()
+    sha256: str = ""
+    """Of the file's bytes, in hexadecimal; "" for text that was in no file."""
 
     @cached_property
     def _line_starts(self) -> tuple[int, ...]:

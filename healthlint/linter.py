@@ -23,9 +23,9 @@ from healthlint.page import Page
 from healthlint.pagekind import is_of_kind
 from healthlint.phrase import PhraseMatch, PhraseSet, widest
 from healthlint.rule import SEVERITIES, Match, Requirement, Rule, match_at
-from healthlint.suppression import unsuppressed
+from healthlint.suppression import divided
 from healthlint.topic import topic
-from healthlint.violation import Evidence, Excused, Violation, violation
+from healthlint.violation import Evidence, Excused, Suppressed, Violation, violation
 from healthlint.vocabulary import Vocabulary
 
 MANNERS = frozenset(("evidence", "language", "readability"))
@@ -33,10 +33,11 @@ MANNERS = frozenset(("evidence", "language", "readability"))
 
 
 class Outcome(NamedTuple):
-    """What one document gave, both in source order."""
+    """What one document gave, in source order."""
 
     violations: tuple[Violation, ...]
     excused: tuple[Excused, ...]
+    suppressed: tuple[Suppressed, ...]
 
 
 class _Group(NamedTuple):
@@ -74,6 +75,7 @@ class Linter:
         self.rules = tuple(rules)
         self._known = frozenset(known)
         self._checks = {rule.id: replace(checks, limit=rule.limit) for rule in self.rules if rule.check}
+        self._today = checks.today
         self._page = page
         self._screened = screened
         self._vocabulary = self.rules[0].vocabulary if self.rules else Vocabulary()
@@ -121,15 +123,16 @@ class Linter:
             else:
                 violations.append(found)
         violations.extend(violation(document, rule, match) for rule, match in self._absences(page, contexts))
-        standing = unsuppressed(document, violations, ())
+        standing = divided(document, violations, (), today=self._today).standing
         for rule in self.rules:
             if rule.check in CROSS_CHECKS:
                 found_across = check(CROSS_CHECKS[rule.check])(page, standing, self._checks[rule.id])
                 violations.extend(violation(document, rule, match) for match in found_across)
-        left = unsuppressed(document, violations, self.rules, self._known)
+        left, suppressed = divided(document, violations, self.rules, self._known, self._today)
         return Outcome(
             tuple(self._once(sorted(self._deduplicated(left), key=lambda each: each.order))),
             tuple(sorted(excused, key=lambda each: each.violation.order)),
+            tuple(sorted(suppressed, key=lambda each: each.violation.order)),
         )
 
     # --- finding ---------------------------------------------------------------------------------------
@@ -230,7 +233,7 @@ class Linter:
             need for need, phrases in zip(rule.absent, needs, strict=True) if not _said(page, need, phrases)
         ]
         if missing:
-            yield trigger._replace(
+            yield trigger.for_article()._replace(
                 details={
                     **trigger.details,
                     "missing": " and ".join(need.name.replace("-", " ") for need in missing),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from healthlint import __version__
-from healthlint.rule import SEVERITIES, Severity
-from healthlint.violation import Excused, Failure, Violation
+from healthlint.document import Document
+from healthlint.rule import SEVERITIES, Rule, Severity
+from healthlint.rulebook import Source
+from healthlint.violation import Excused, Failure, Suppressed, Suppression, Violation
 
 REPORTERS = {
     "text": "healthlint.reporters.text",
@@ -17,7 +19,26 @@ REPORTERS = {
 }
 """Formats and the module that renders each; imported when it is asked for."""
 
+INTERRUPTED = 130
+"""The exit code of a run that was stopped with Ctrl-C, as shells give it."""
+
 FailOn = Literal["error", "warning", "info", "never"]
+
+
+class Checked(NamedTuple):
+    """An article that was checked, and under what."""
+
+    path: str
+    format: str
+    """As which it was read: "markdown"."""
+    sha256: str
+    """Of the file's bytes, in hexadecimal; "" for text that was in no file."""
+    profile: str
+    packs: tuple[str, ...]
+    suppressions: tuple[Suppression, ...]
+    """What its authors suppressed, whether it covers anything or not."""
+    document: Document | None = None
+    """The article itself; None when nobody asked to keep it."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +51,36 @@ class Report:
     """What matched and was excused by its context; None when nobody asked."""
     failures: tuple[Failure, ...] = ()
     """Files that could not be read, by path."""
-    documents: int = 0
-    """How many articles were checked."""
+    suppressed: tuple[Suppressed, ...] = ()
+    """What the authors of the articles let stand, by path and place."""
+    known: tuple[Violation, ...] = ()
+    """What the baseline already has, by path and place; these are not among the violations."""
+    gone: int | None = None
+    """How many violations of the baseline are no more; None without a baseline."""
+    checked: tuple[Checked, ...] = field(default=(), repr=False)
+    """The articles that were checked, by path."""
+    rules: tuple[Rule, ...] = field(default=(), repr=False)
+    """Those that were run on some article, by id, with the severity they had first."""
+    sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    """The register of what `rules` cite, by key."""
     version: str = __version__
     """Of healthlint."""
+    config: str = ""
+    """The configuration file; "" for none."""
+    date: str = field(default="", compare=False)
+    """When the run began, in UTC: "2026-11-22T14:05:00Z"; "" when nobody recorded it."""
     fail_on: FailOn = "error"
     """The mildest severity that makes the exit code 1; "never" leaves it 0."""
+    interrupted: bool = False
+    """Whether the run was stopped before all articles were checked."""
 
     def __iter__(self) -> Iterator[Violation]:
         return iter(self.violations)
+
+    @property
+    def documents(self) -> int:
+        """How many articles were checked."""
+        return len(self.checked)
 
     @property
     def ok(self) -> bool:
@@ -47,7 +89,13 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 for a clean run, 1 for violations at or above `fail_on`, 2 when something could not be checked."""
+        """What the command exits with.
+
+        0 for a clean run, 1 for violations at or above `fail_on`, 2 when something could not be checked, 130
+        when the run was stopped.
+        """
+        if self.interrupted:
+            return INTERRUPTED
         if self.failures:
             return 2
         if self.fail_on == "never":
@@ -60,7 +108,7 @@ class Report:
         return sum(violation.severity == severity for violation in self.violations)
 
     def to(self, format: str) -> str:
-        """The report as "text" (without colours) or "json". Raises `KeyError` for other formats."""
+        """The report in one of the formats of `REPORTERS`, "text" without colours. Raises `KeyError` for others."""
         rendered = import_module(REPORTERS[format]).render(self)
         assert isinstance(rendered, str)
         return rendered

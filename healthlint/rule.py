@@ -121,10 +121,15 @@ class Match(NamedTuple):
     text: str
     """The words found, as normalised prose."""
     sentence: Sentence | None = None
+    """None when the article as a whole is at fault, wherever the finding points."""
     literals: tuple[int, ...] = ()
     """For a match in a sentence: the tokens that the rule's own words and slots took, rising."""
     details: Mapping[str, str] = {}
     """What the message may name besides {match}."""
+
+    def for_article(self) -> Match:
+        """The same place, for a finding about what the article as a whole says or leaves out."""
+        return self._replace(sentence=None)
 
 
 def match_at(sentence: Sentence, place: PhraseMatch) -> Match:

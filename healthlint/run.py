@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from healthlint.changes import Changes
 from healthlint.checks import CheckSettings
 from healthlint.config import Choice, Config, read_config
 from healthlint.document import Document
 from healthlint.errors import ReadError
-from healthlint.files import articles
+from healthlint.files import articles, relative
 from healthlint.linter import Linter
 from healthlint.readers import read, read_text
-from healthlint.report import FailOn, Report
+from healthlint.report import Checked, FailOn, Report
 from healthlint.rule import SEVERITIES, Severity
 from healthlint.settings import Settings
-from healthlint.violation import Excused, Failure, Violation
+from healthlint.suppression import suppressions as suppressions_in
+from healthlint.violation import Excused, Failure, Suppressed, Violation
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -67,35 +70,77 @@ def report_of(
     excused: bool = False,
     min_severity: Severity = "info",
     fail_on: FailOn = "error",
+    suppressions: bool = True,
+    changes: Changes | None = None,
+    keep: bool = False,
+    interruptible: bool = False,
 ) -> Report:
     """What is found in `documents`, each under the settings that `config` has for its path.
 
     With `excused` the report also tells what context excused; `min_severity` leaves out what is milder.
+    Without `suppressions` those in the articles are not heeded. With `changes` only what stands on changed
+    lines is reported. `keep` keeps the articles themselves in the report. An `interruptible` run that is
+    stopped by Ctrl-C gives the report on what was checked so far.
     """
+    began = datetime.datetime.now(datetime.UTC)
     linters: dict[Settings, Linter] = {}
     violations: list[Violation] = []
     excuses: list[Excused] = []
+    suppressed: list[Suppressed] = []
     failures: list[Failure] = []
-    checked = 0
-    for document, choice in choices_of(documents, config, failures):
-        if choice.settings not in linters:
-            linters[choice.settings] = linter(config, choice.settings)
-        outcome = attempted(document.path, linters[choice.settings].outcome, document)
-        if isinstance(outcome, Failure):
-            failures.append(outcome)
-            continue
-        checked += 1
-        violations.extend(outcome.violations)
-        excuses.extend(outcome.excused)
-    reported = SEVERITIES[SEVERITIES.index(min_severity) :]
-    kept = [each for each in violations if each.severity in reported]
-    kept_excuses = [each for each in excuses if each.violation.severity in reported]
+    checked: list[Checked] = []
+    interrupted = False
+    try:
+        for document, choice in choices_of(documents, config, failures):
+            if choice.settings not in linters:
+                linters[choice.settings] = linter(config, choice.settings)
+            heeded = document if suppressions else replace(document, directives=())
+            outcome = attempted(document.path, linters[choice.settings].outcome, heeded)
+            if isinstance(outcome, Failure):
+                failures.append(outcome)
+                continue
+            reported = changes.touched(document) if changes else everything
+            violations.extend(filter(reported, outcome.violations))
+            excuses.extend(each for each in outcome.excused if reported(each.violation))
+            suppressed.extend(each for each in outcome.suppressed if reported(each.violation))
+            checked.append(_checked(document, choice, keep))
+    except KeyboardInterrupt:
+        if not interruptible:
+            raise
+        interrupted = True
+    severities = SEVERITIES[SEVERITIES.index(min_severity) :]
+    kept = [each for each in violations if each.severity in severities]
+    kept_excuses = [each for each in excuses if each.violation.severity in severities]
+    rules = {rule.id: rule for each in reversed(linters.values()) for rule in each.rules}
     return Report(
         tuple(sorted(kept, key=lambda each: each.order)),
         tuple(sorted(kept_excuses, key=lambda each: each.violation.order)) if excused else None,
         tuple(sorted(failures)),
-        checked,
+        tuple(sorted(suppressed, key=lambda each: each.violation.order)),
+        checked=tuple(sorted(checked, key=lambda each: each.path)),
+        rules=tuple(rules[name] for name in sorted(rules)),
+        sources=config.rulebook.sources,
+        config=relative(config.path).as_posix() if config.path else "",
+        date=began.strftime("%Y-%m-%dT%H:%M:%SZ"),
         fail_on=fail_on,
+        interrupted=interrupted,
+    )
+
+
+def everything(violation: Violation) -> bool:
+    """Whatever it is."""
+    return True
+
+
+def _checked(document: Document, choice: Choice, keep: bool) -> Checked:
+    return Checked(
+        document.path,
+        document.format,
+        document.sha256,
+        choice.settings.profile,
+        choice.settings.packs,
+        suppressions_in(document, datetime.date.today()),
+        document if keep else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, get_args
@@ -10,7 +11,7 @@ from healthlint.document import Action, Directive, Document
 from healthlint.errors import nearest
 from healthlint.rule import Match, Rule
 from healthlint.span import Span, line_starts
-from healthlint.violation import Violation, violation
+from healthlint.violation import Suppressed, Suppression, Violation, violation
 
 UNUSED = "unused-suppression"
 WITHOUT_REASON = "suppression-without-reason"
@@ -48,36 +49,75 @@ class _Part(NamedTuple):
         )
 
 
-def unsuppressed(
+class Divided(NamedTuple):
+    """What directives leave of some violations."""
+
+    standing: list[Violation]
+    """What no directive covers, and what is wrong with the directives."""
+    suppressed: list[Suppressed]
+
+
+def divided(
     document: Document,
     violations: Sequence[Violation],
     rules: Iterable[Rule],
     known: Collection[str] = (),
-) -> list[Violation]:
-    """Those of `violations` that no directive in `document` covers, and what is wrong with the directives.
+    today: datetime.date | None = None,
+) -> Divided:
+    """`violations` as the directives in `document` divide them.
 
-    A violation is covered when its start lies in what the directive speaks of. `rules` are the rules that
-    were run: a suppression of another rule is not called useless, and the two rules about suppressions
-    speak only when they are among them. `known` are all rule ids and families there are; a name that is
-    not among them is reported (none is when `known` is empty).
+    A violation is covered when its start lies in what the directive speaks of, until the directive's day is
+    past. `rules` are the rules that were run: a suppression of another rule is not called useless, and the
+    two rules about suppressions speak only when they are among them. `known` are all rule ids and families
+    there are; a name that is not among them is reported (none is when `known` is empty).
     """
     if not document.directives:
-        return list(violations)
-    parts = _parts(document)
+        return Divided(list(violations), [])
+    parts = [part for part in _parts(document) if not _expired(part.directive, today)]
     enabling = [directive for directive in document.directives if directive.action == "enable"]
     used: set[_Part] = set()
     left: list[Violation] = []
+    suppressed: list[Suppressed] = []
     for each in violations:
         covering = [part for part in parts if part.covers(each, enabling)]
         used.update(covering)
-        if not covering:
+        if covering:
+            suppressed.append(Suppressed(each, suppression(document, covering[0].directive, today)))
+        else:
             left.append(each)
     running = {rule.id: rule for rule in rules}
-    return [
-        *left,
+    wrong = [
         *_without_reason(document, running),
         *_unused(document, parts, used, running, known),
+        *_expirations(document, running, today),
     ]
+    return Divided([*left, *wrong], suppressed)
+
+
+def suppressions(document: Document, today: datetime.date | None = None) -> tuple[Suppression, ...]:
+    """What the authors of `document` suppressed, in source order; misspelt attempts are not among them."""
+    return tuple(
+        suppression(document, each, today)
+        for each in sorted(document.directives, key=lambda each: each.span)
+        if each.action not in ("enable", "unknown")
+    )
+
+
+def suppression(document: Document, directive: Directive, today: datetime.date | None) -> Suppression:
+    """A directive of `document` as reports show it."""
+    return Suppression(
+        document.path,
+        document.position(directive.span.start),
+        directive.action,
+        directive.rules,
+        directive.reason,
+        directive.until,
+        _expired(directive, today),
+    )
+
+
+def _expired(directive: Directive, today: datetime.date | None) -> bool:
+    return bool(directive.until and today and directive.until < today.isoformat())
 
 
 def _without_reason(document: Document, running: Mapping[str, Rule]) -> Iterator[Violation]:
@@ -104,8 +144,18 @@ def _unused(
             yield _useless(document, running[UNUSED], directive, _misspelt(_text(document, directive)))
 
 
+def _expirations(
+    document: Document, running: Mapping[str, Rule], today: datetime.date | None
+) -> Iterator[Violation]:
+    for directive in document.directives if UNUSED in running else ():
+        if _expired(directive, today):
+            yield _useless(document, running[UNUSED], directive, f"it ended on {directive.until}")
+
+
 def _misspelt(text: str) -> str:
     """Why a comment that begins like a suppression is none."""
+    if "until" in text:
+        return "its end is not written as a day, “until=2027-01-31”"
     word = text.split(maxsplit=1)[0].removeprefix("healthlint-")
     if word in _ACTIONS:
         return "it is not written as “healthlint-… rules -- reason”"

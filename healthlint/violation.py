@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from healthlint.document import Document
+from healthlint.document import Action, Document
 from healthlint.rule import SEVERITIES, Match, Rule, Severity
 from healthlint.span import Position, Span
+
+
+class Edit(NamedTuple):
+    """A change of the source: `text` in place of `span`, which is empty where something is put in."""
+
+    span: Span
+    text: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,12 @@ class Violation:
     """Other rules that found the same place, with lower severity or later in order."""
     packs: tuple[str, ...] = ()
     """The packs that ask for the rule, or for its severity."""
+    sentence: str = ""
+    """The prose of its sentence, in lower case; "" for what concerns the article as a whole."""
+    within: Span = Span(0, 0)  # noqa: RUF009 - frozen
+    """Its sentence in the source; the whole source for what concerns the article as a whole."""
+    edits: tuple[Edit, ...] = ()
+    """What sets it right without anybody having to think about it; empty when nothing does."""
     source_line: str = field(default="", compare=False)
     """The source line on which the violation starts."""
 
@@ -65,6 +78,28 @@ class Excused:
     contexts: tuple[Evidence, ...]
 
 
+class Suppression(NamedTuple):
+    """What an author wrote to let violations stand."""
+
+    path: str
+    start: Position
+    action: Action
+    rules: tuple[str, ...]
+    """Rule ids or families; empty means every rule."""
+    reason: str
+    """"" if none was given."""
+    until: str
+    """The last day on which it holds, as an ISO date; "" for always."""
+    expired: bool
+
+
+class Suppressed(NamedTuple):
+    """A violation that its author suppressed, and by what; the first of several."""
+
+    violation: Violation
+    suppression: Suppression
+
+
 class Failure(NamedTuple):
     """A file that could not be read."""
 
@@ -79,6 +114,7 @@ def violation(document: Document, rule: Rule, match: Match) -> Violation:
         message = message.replace("{" + name + "}", value)
     message = message.replace("?.", "?")  # of a detail that asks: “did you mean …?”
     start = document.position(match.span.start)
+    sentence = match.sentence
     return Violation(
         rule=rule.id,
         family=rule.family,
@@ -92,5 +128,9 @@ def violation(document: Document, rule: Rule, match: Match) -> Violation:
         fix=rule.suggest.get(match.text.lower(), rule.fix),
         url=rule.url,
         packs=rule.packs,
+        sentence=" ".join(sentence.text.split()).lower() if sentence else "",
+        within=sentence.block.source_span(sentence.start, sentence.end)
+        if sentence
+        else Span(0, len(document.source)),
         source_line=document.line(start.line),
     )

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from healthlint import __version__, cli
+from healthlint.commands import output
 from healthlint.readers import FORMATS
 from healthlint.rulebook import rulebook
 
@@ -213,9 +214,7 @@ def test_an_output_file_that_cannot_be_written(healthlint):
     write("a.md")
     done = healthlint("check", "--output-file", "nowhere/report.txt")
     assert done.code == 2
-    assert done.err == "Error: nowhere/report.txt could not be written: No such file or directory\n".replace(
-        "nowhere", str(Path("nowhere").resolve())
-    )
+    assert done.err == "Error: nowhere/report.txt could not be written: No such file or directory\n"
 
 
 def test_an_output_file_is_whole_or_as_it_was(healthlint, monkeypatch):
@@ -278,7 +277,7 @@ def test_who_decides_about_colour(monkeypatch, option, terminal, environment, co
     monkeypatch.setenv("TERM", "xterm")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert cli._colored(option, Stream(terminal)) is colored
+    assert output.colored(option, Stream(terminal)) is colored
 
 
 def test_a_file_is_coloured_only_on_request(healthlint, monkeypatch):

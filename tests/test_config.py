@@ -168,7 +168,7 @@ def test_an_explicit_file_may_have_any_name(tmp_path):
     (tmp_path / "ci").mkdir()
     found = config("exclude: ../drafts\nignore: suppression\n", "ci/strict.yml")
     assert found.base.ignore == ("suppression",)
-    assert found.folder == tmp_path / "ci"
+    assert found.path.parent == tmp_path / "ci"
 
 
 # --- which rules are on --------------------------------------------------------------------------------
@@ -377,7 +377,7 @@ def test_the_documented_examples_say_the_same_and_name_rules_that_exist():
     Path("editorial-rules").mkdir()
     yaml, toml, _ = re.findall(r"```(?:yaml|toml)\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     first, second = config(yaml), config(toml, "pyproject.toml")
-    assert first == second
+    assert replace(first, path=None) == replace(second, path=None)
     assert first.settings("news/a.md").severity == (("overclaim", "warning"), ("sole-cause", "error"))
     assert first.settings("news/live/a.md").severity == (("sole-cause", "error"),)
 

@@ -10,15 +10,15 @@ import healthlint
 PACKAGE = Path(healthlint.__file__).parent
 
 FLOORS = {
-    0: ("span", "errors"),
+    0: ("span", "errors", "outfile"),
     1: ("document", "datafile", "tomlfile"),
     2: ("readers", "language", "phrase", "vocabulary", "page", "rule"),
     3: ("context", "pagekind", "profile", "rulebook"),
     4: ("violation", "topic", "settings"),
     5: ("checks", "suppression"),
-    6: ("linter", "config", "files", "report", "run"),
+    6: ("linter", "config", "files", "changes", "report", "baseline", "run"),
     7: ("explanation", "reporters", "testing"),
-    8: ("cli", "__init__", "__main__"),
+    8: ("commands", "cli", "__init__", "__main__"),
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from healthlint.baseline import fingerprints
 from healthlint.document import Document
-from healthlint.report import Report
+from healthlint.report import Checked, Report
 from healthlint.reporters.text import WIDTH, excerpt, render, visible
 from healthlint.span import Span
-from healthlint.violation import Evidence, Excused, Failure, Violation
+from healthlint.violation import Edit, Evidence, Excused, Failure, Violation
 
 SOURCE = "# Sciatica\n\nThis balm cures sciatica,\nand for good.\n\nIt never cures arthritis.\n"
 DOCUMENT = Document(SOURCE, "pages/sciatica.md", "markdown")
@@ -40,6 +41,7 @@ def evidence(name: str, words: str) -> Evidence:
     return Evidence(name, words, span, DOCUMENT.position(span.start), DOCUMENT.position(span.end))
 
 
+CHECKED = Checked("pages/sciatica.md", "markdown", "", "editorial", (), ())
 REPORT = Report(
     violations=(
         violation("cures sciatica,\nand for good", also=("permanent-fix",)),
@@ -49,7 +51,7 @@ REPORT = Report(
     ),
     excused=(Excused(violation("cures arthritis"), (evidence("negated", "never"),)),),
     failures=(Failure("pages/old.md", "looks like a binary file"),),
-    documents=2,
+    checked=(CHECKED, CHECKED),
     version="1.2.3",
 )
 
@@ -112,6 +114,8 @@ def test_json_is_the_contract():
         "also": ["permanent-fix"],
         "url": "https://example.org/cure-claim",
         "packs": [],
+        "edits": [],
+        "fingerprint": next(fingerprints(REPORT.violations)),
     }
     keys = [
         "rule",
@@ -126,8 +130,9 @@ def test_json_is_the_contract():
         "also",
         "url",
         "packs",
+        "edits",
     ]
-    assert list(found["violations"][0]) == keys
+    assert list(found["violations"][0]) == [*keys, "fingerprint"]
     (excused,) = found["excused"]
     assert list(excused) == [*keys, "contexts"]
     assert excused["contexts"] == [
@@ -190,7 +195,8 @@ def test_quiet_is_one_line_each():
 
 def test_statistics_count_the_rules():
     report = Report(
-        (*[violation("balm", rule="soothing", severity="info")] * 3, *REPORT.violations), documents=1234
+        (*[violation("balm", rule="soothing", severity="info")] * 3, *REPORT.violations),
+        checked=(CHECKED,) * 1234,
     )
     assert render(report, statistics=True).splitlines()[-5:] == [
         "     3  info     soothing",
@@ -211,7 +217,7 @@ def test_colours_change_nothing_but_the_colours():
 
 
 def test_nothing_to_report():
-    assert Report(documents=1).to("text") == "1 article checked: no errors, no warnings, no info.\n"
+    assert Report(checked=(CHECKED,)).to("text") == "1 article checked: no errors, no warnings, no info.\n"
 
 
 def test_long_evidence_is_cut():
@@ -316,11 +322,14 @@ def test_the_documented_types_are_those_of_the_report():
         name: re.findall(r"^  (\w+)\??:", body, re.MULTILINE)
         for name, body in re.findall(r"interface (\w+)[^{]*\{(.*?)\n\}", text, re.DOTALL)
     }
-    found = json.loads(REPORT.to("json"))
+    edited = violation("cures", edits=(Edit(Span(0, 0), "# Tea\n"),))
+    report = replace(REPORT, violations=(edited,), known=REPORT.violations, gone=2, interrupted=True)
+    found = json.loads(report.to("json"))
     (excused,) = found["excused"]
     assert types == {
         "Report": list(found),
         "Violation": list(found["violations"][0]),
+        "Edit": list(found["violations"][0]["edits"][0]),
         "Excused": ["contexts"],
         "Evidence": list(excused["contexts"][0]),
         "Place": list(excused["start"]),

@@ -7,7 +7,7 @@ from healthlint.document import Document
 from healthlint.readers import read_text
 from healthlint.rulebook import load_rules
 from healthlint.span import Span
-from healthlint.suppression import UNUSED, WITHOUT_REASON, unsuppressed
+from healthlint.suppression import UNUSED, WITHOUT_REASON, divided
 from healthlint.violation import Violation
 
 _OWN = {rule.id: rule for rule in load_rules() if rule.family == "suppression"}
@@ -40,7 +40,7 @@ def violations(document: Document) -> list[Violation]:
 def left(text: str, format: str = "markdown", rules=RULES, known=KNOWN) -> list[str]:
     """Rule and line of what is reported."""
     document = read_text(text, format=format)
-    found = unsuppressed(document, violations(document), rules, known)
+    found = divided(document, violations(document), rules, known).standing
     assert all(each.text == text[each.span.start : each.span.end] for each in found)
     return [f"{each.rule}:{each.start.line}" for each in found]
 
@@ -49,7 +49,7 @@ def said(text: str, **options) -> list[str]:
     document = read_text(text, format="markdown")
     return [
         each.message
-        for each in unsuppressed(document, violations(document), RULES, KNOWN)
+        for each in divided(document, violations(document), RULES, KNOWN).standing
         if each.family == "suppression"
     ]
 
@@ -292,7 +292,7 @@ def test_unknown_names_are_passed_over_when_nobody_says_what_is_known():
 @pytest.mark.parametrize("action", ["disable-next-line", "disable-line", "disable", "disable-file"])
 def test_one_without_a_reason(action):
     text = f"<!-- healthlint-{action} cure-claim --> Balm cures gout.\nIt cures gout.\n"
-    found = unsuppressed(document := read_text(text), violations(document), RULES, KNOWN)
+    found = divided(document := read_text(text), violations(document), RULES, KNOWN).standing
     (about,) = [each for each in found if each.family == "suppression"]
     assert about.rule == WITHOUT_REASON
     assert about.severity == "warning"
@@ -315,7 +315,7 @@ def test_the_rules_about_suppressions_can_be_off(off):
 def test_their_severity_is_that_of_the_rule():
     document = read_text("<!-- healthlint-disable-file -->\nRest well.\n")
     rules = [replace(rule, severity="error") for rule in RULES]
-    assert {each.severity for each in unsuppressed(document, [], rules)} == {"error"}
+    assert {each.severity for each in divided(document, [], rules).standing} == {"error"}
 
 
 def test_a_bare_suppression_does_not_hide_its_own_faults():
@@ -327,7 +327,7 @@ def test_a_bare_suppression_does_not_hide_its_own_faults():
 
 def test_without_directives_nothing_changes():
     document = read_text("Balm cures gout.\n")
-    assert unsuppressed(document, violations(document), RULES, KNOWN) == violations(document)
+    assert divided(document, violations(document), RULES, KNOWN).standing == violations(document)
 
 
 def test_a_misspelt_suppression_is_told(rules):

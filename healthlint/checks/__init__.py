@@ -68,7 +68,8 @@ class CheckSettings:
     """Names or globs of the layouts, partials, shortcodes, components or documents that carry the disclaimer
     of the whole site: "medical-disclaimer", "partials/disclaimer.html", "layouts/article*"."""
     today: datetime.date | None = None
-    """Dates after it are not dates of an article; None means that any date will do and none is too old."""
+    """Dates after it are not dates of an article, and suppressions until a day before it hold no longer; None
+    means that any date will do and none is too old."""
     locale: str = ""
     """Where the readers live, as "en-GB", when the article does not say it itself; "" when nobody said."""
     disclaimer: tuple[str, ...] = ("AB", "C")

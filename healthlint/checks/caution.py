@@ -42,7 +42,7 @@ def new_regimen(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The first instruction to take a supplement or begin a strict regimen where nobody says whom to ask."""
     for match in _instructions(page, "supplement", "strict-regimen"):
         if not _says_whom_to_ask(page, match):
-            yield match
+            yield match.for_article()
             return
 
 
@@ -62,7 +62,7 @@ def _advice(page: Page, *names: str) -> Iterator[Match]:
     """The first place that tells the reader to use what one of these signals names, or none."""
     found = next(_instructions(page, *names), None) or next(_doses_of_the_subject(page, names), None)
     if found:
-        yield found
+        yield found.for_article()
 
 
 def _instructions(page: Page, *names: str) -> Iterator[Match]:

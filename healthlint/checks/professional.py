@@ -20,7 +20,7 @@ def referral_only_in_disclaimer(page: Page, settings: CheckSettings) -> Iterator
     """The first such advice, when it all stands in disclaimers."""
     found = consultation.advice(page)
     if found and not advice_in_text(page):
-        yield match_at(*found[0])
+        yield match_at(*found[0]).for_article()
 
 
 def advice_in_text(page: Page) -> tuple[Signal, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -42,7 +44,18 @@ def read(path: str | Path) -> Document:
         data = Path(path).read_bytes()
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror or error}") from error
-    return read_text(decoded(data), format=FORMATS.get(Path(path).suffix.lower(), "text"), path=name)
+    return read_bytes(data, format=format_of(path), path=name)
+
+
+def read_bytes(data: bytes, *, format: str, path: str) -> Document:
+    """The article in the bytes of a file. Raises `ReadError` as `read` does."""
+    document = read_text(decoded(data), format=format, path=path)
+    return replace(document, sha256=hashlib.sha256(data).hexdigest())
+
+
+def format_of(path: str | Path) -> str:
+    """The format that the ending of `path` stands for; "text" for endings that say nothing."""
+    return FORMATS.get(Path(path).suffix.lower(), "text")
 
 
 def read_text(text: str, *, format: str = "markdown", path: str = "<text>") -> Document:

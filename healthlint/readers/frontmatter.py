@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import yaml
 
 from healthlint.document import Block, Directive, Fault, Field, Kind
-from healthlint.readers.directive import directive
+from healthlint.readers.directive import directive, is_date
 from healthlint.readers.prose import Prose
 from healthlint.span import Span
 from healthlint.tomlfile import TomlError, toml_entries
@@ -421,8 +421,13 @@ def _directives(source: str, inside: Span, values: _Values) -> Iterator[Directiv
     names = tuple(name for value in disabled for name in re.findall(r"[\w-]+", value))
     if not names or names == ("false",):
         return
-    reason = next((scalar.value for scalar in own if scalar.name == "healthlint.reason"), "")
+    said = {scalar.name: scalar.value for scalar in reversed(own)}
+    reason, until = said.get("healthlint.reason", ""), said.get("healthlint.until", "")
     start = values.keys.get("healthlint", own[0].key).start
     every = names in (("true",), ("all",))
     end = max(scalar.span.end for scalar in own)
-    yield Directive("disable-file", () if every else names, " ".join(reason.split()), Span(start, end))
+    whole = Span(start, end)
+    if is_date(until):
+        yield Directive("disable-file", () if every else names, " ".join(reason.split()), whole, until)
+    else:
+        yield Directive("unknown", (), "", whole)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from healthlint.baseline import fingerprints
 from healthlint.report import Report
 from healthlint.rule import SEVERITIES
 from healthlint.span import Position
@@ -19,10 +20,18 @@ def render(report: Report) -> str:
     found: dict[str, Any] = {
         "schema": SCHEMA,
         "version": report.version,
-        "violations": [_violation(each) for each in report.violations],
+        "violations": [
+            {**_violation(each), "fingerprint": fingerprint}
+            for each, fingerprint in zip(report.violations, fingerprints(report.violations), strict=True)
+        ],
     }
     if report.excused is not None:
         found["excused"] = [_excused(each) for each in report.excused]
+    if report.gone is not None:
+        found["known"] = [_violation(each) for each in report.known]
+        found["gone"] = report.gone
+    if report.interrupted:
+        found["interrupted"] = True
     found["failures"] = [{"path": each.path, "message": each.message} for each in report.failures]
     found["summary"] = {
         "documents": report.documents,
@@ -46,6 +55,9 @@ def _violation(violation: Violation) -> dict[str, Any]:
         "also": list(violation.also),
         "url": violation.url,
         "packs": list(violation.packs),
+        "edits": [
+            {"start": edit.span.start, "end": edit.span.end, "text": edit.text} for edit in violation.edits
+        ],
     }
 
 

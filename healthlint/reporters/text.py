@@ -212,6 +212,11 @@ def _summary(report: Report, ink: _Ink) -> str:
     line = f"{_counted(report.documents, 'article')} checked: {', '.join(parts)}"
     if report.excused is not None:
         line += f", {len(report.excused)} excused"
+    if report.known or report.gone:
+        line += f"; {len(report.known):,} known from the baseline"
+        line += f", {report.gone:,} of it fixed" if report.gone else ""
+    if report.interrupted:
+        line = f"{ink('Interrupted', fg='red', bold=True)} before all were checked. {line}"
     if report.failures:
         line += f"; {ink(_counted(len(report.failures), 'failure'), fg='red', bold=True)}"
     return line + "."

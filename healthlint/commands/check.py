@@ -1,0 +1,338 @@
+"""`healthlint check`."""
+# ruff: noqa: PLC0415 - start-up is a feature: a command imports what it needs when it is run.
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
+
+import click
+
+from healthlint.commands.given import config_of, config_options, names
+from healthlint.commands.output import colored, tell_failures, write, write_file
+
+if TYPE_CHECKING:
+    from healthlint.baseline import Baseline
+    from healthlint.changes import Changes
+    from healthlint.config import Config
+    from healthlint.document import Document
+    from healthlint.report import FailOn, Report
+    from healthlint.rule import Severity
+    from healthlint.violation import Failure
+
+UNREADABLE = 2
+STDIN = "<stdin>"
+"""The path of standard input without `--stdin-filename`."""
+
+FORMATS = ("text", "json")
+"""As `healthlint.report.REPORTERS`, which is slow to import."""
+KEEPING = ("html",)
+"""Formats that show the articles themselves."""
+
+
+class Output(NamedTuple):
+    """A report to be written."""
+
+    format: str
+    file: Path | None
+    """None for standard output."""
+
+
+def _outputs(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[Output, ...]:
+    found = []
+    for value in values:
+        name, colon, file = value.partition(":")
+        if name not in FORMATS:
+            raise click.BadParameter(f"“{name}” is none of {', '.join(FORMATS)}.")
+        if colon and not file:
+            raise click.BadParameter(f"“{value}” names no file after the colon.")
+        found.append(Output(name, Path(file) if file else None))
+    if sum(output.file is None for output in found) > 1:
+        raise click.BadParameter("only one report can go to standard output; give the others a file.")
+    return tuple(found)
+
+
+@click.command(short_help="Check articles.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--output",
+    "outputs",
+    metavar="FORMAT[:FILE]",
+    multiple=True,
+    callback=_outputs,
+    help="Write the report in this format, to standard output or to FILE; may be given several times.",
+)
+@click.option(
+    "--output-format",
+    type=click.Choice(FORMATS),
+    help="The same for one report.  [default: text]",
+)
+@click.option(
+    "--output-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="With --output-format: write to this file and not to standard output.",
+)
+@config_options
+@click.option(
+    "--diff",
+    "revision",
+    metavar="BASE",
+    help="Report only what stands on lines changed since this Git revision, and whole-document rules for "
+    "changed articles.",
+)
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Do not report what this file knows (default: the configuration's `baseline`).",
+)
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write what is found to this file, as known from now on.",
+)
+@click.option(
+    "--prune-baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Use this baseline and take out of it what no longer stands.",
+)
+@click.option("--no-suppressions", is_flag=True, help="Report what the articles suppress, too.")
+@click.option("--no-cache", is_flag=True, help="Accepted; there is no cache yet.")
+@click.option(
+    "--select",
+    metavar="RULES",
+    multiple=True,
+    callback=names,
+    help="Rule ids or families, comma-separated: run these only, whatever the configuration selects.",
+)
+@click.option(
+    "--ignore",
+    metavar="RULES",
+    multiple=True,
+    callback=names,
+    help="Rule ids or families, comma-separated: switch these off besides those the configuration ignores.",
+)
+@click.option(
+    "--min-severity",
+    type=click.Choice(["info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    help="Leave out what is milder.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    default="error",
+    show_default=True,
+    help="Exit with 1 when something is reported at this severity or above it.",
+)
+@click.option(
+    "--quiet", "-q", is_flag=True, help="Text: one line for each violation and failure, nothing else."
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Text: auto honours NO_COLOR and FORCE_COLOR and colours terminals.",
+)
+@click.option(
+    "--show-excused", is_flag=True, help="Show what matched but is excused, and the words that excuse it."
+)
+@click.option(
+    "--explain-profile",
+    is_flag=True,
+    help="Check nothing; say which profile and packs apply to each article, and why.",
+)
+@click.option("--statistics", is_flag=True, help="Text: add how often each rule was violated.")
+@click.option(
+    "--stdin-filename", metavar="PATH",
+    help="With “-”: the path to report; its ending says the format (Markdown without it).",
+)  # fmt: skip
+def command(
+    paths: tuple[str, ...],
+    *,
+    outputs: tuple[Output, ...],
+    output_format: str | None,
+    output_file: Path | None,
+    config_file: Path | None,
+    no_config: bool,
+    revision: str | None,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    prune_baseline: Path | None,
+    no_suppressions: bool,
+    no_cache: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    min_severity: Severity,
+    fail_on: FailOn,
+    quiet: bool,
+    color: Literal["auto", "always", "never"],
+    show_excused: bool,
+    explain_profile: bool,
+    statistics: bool,
+    stdin_filename: str | None,
+) -> int:
+    """Check articles: PATHs may be files, folders (searched for .md .markdown .mdx .html .htm .php
+    .rst .txt, except what .gitignore names) or “-” for standard input. Without any, the working directory.
+
+    \b
+    Exit code 0: nothing at or above --fail-on.
+              1: violations.
+              2: something could not be read or run; what could be is reported all the same.
+    """  # noqa: D205, D301
+    from healthlint.files import articles
+    from healthlint.run import documents_of, report_of
+
+    outputs = outputs or (Output(output_format or "text", output_file),)
+    config = config_of(config_file, no_config).narrowed(select, ignore)
+    known = _Known.of(config, baseline, write_baseline, prune_baseline)
+    changes = _changes(revision) if revision is not None else None
+    if known.rewritten and (changes or min_severity != "info"):
+        raise click.UsageError(
+            "a baseline is written from a whole report, without --diff and --min-severity."
+        )
+    named = [path for path in paths or (".",) if path != "-"]
+    files = list(articles(named, config.excludes))
+    _refuse_articles([known.rewritten, *(output.file for output in outputs)], files)
+    if changes:
+        files = [file for file in files if not isinstance(file, Path) or changes.changed(file)]
+
+    def documents() -> Iterator[Document | Failure]:
+        if "-" in paths:
+            yield from _standard_input(stdin_filename, config)
+        yield from documents_of(files)
+
+    if explain_profile:
+        return _explain_profiles(documents(), config)
+    report = report_of(
+        documents(),
+        config,
+        excused=show_excused,
+        min_severity=min_severity,
+        fail_on=fail_on,
+        suppressions=not no_suppressions,
+        changes=changes,
+        keep=any(output.format in KEEPING for output in outputs),
+        interruptible=True,
+    )
+    report = known.applied(report, whole=not changes)
+    for output in outputs:
+        stream = None if output.file else sys.stdout
+        if output.format == "text":
+            from healthlint.reporters import text
+
+            tinted = colored(color, stream)
+            rendered = text.render(report, color=tinted, quiet=quiet, statistics=statistics)
+        else:
+            tinted, rendered = False, report.to(output.format)
+        if output.file:
+            write_file(output.file, rendered)
+        else:
+            write(rendered, color=tinted)
+    if not any(output.format == "text" and output.file is None for output in outputs):
+        tell_failures(report.failures)
+    return report.exit_code
+
+
+class _Known(NamedTuple):
+    """The baseline, and the file to which it is to be written again."""
+
+    baseline: Baseline | None
+    rewritten: Path | None
+    anew: bool
+    """Whether all that is found is to be known, and not only what is known already."""
+
+    @classmethod
+    def of(cls, config: Config, used: Path | None, written: Path | None, pruned: Path | None) -> _Known:
+        from healthlint.baseline import Baseline, read_baseline
+
+        given = [option for option in (used, written, pruned) if option]
+        if len(given) > 1:
+            raise click.UsageError("--baseline, --write-baseline and --prune-baseline exclude each other.")
+        if written:
+            return cls(Baseline(written.absolute().parent), written, anew=True)
+        file = used or pruned or config.baseline
+        return cls(read_baseline(file) if file else None, pruned, anew=False)
+
+    def applied(self, report: Report, whole: bool) -> Report:
+        """`report` without what is known; the file is written. Only a `whole` report shows what is gone."""
+        if self.baseline is None:
+            return report
+        if not self.rewritten:
+            applied = self.baseline.applied(report)
+            return applied if whole else replace(applied, gone=None)
+        if report.failures or report.interrupted:
+            click.echo(f"{self.rewritten} is left as it is: not all articles could be checked.", err=True)
+            return report if self.anew else self.baseline.applied(report)
+        if self.anew:
+            written = self.baseline.of(report.violations)
+            applied = written.applied(report)
+        else:
+            applied = self.baseline.applied(report)
+            written = self.baseline.pruned(applied)
+        write_file(self.rewritten, written.to_json())
+        return applied
+
+
+def _changes(revision: str) -> Changes:
+    from healthlint.changes import changes_since
+
+    return changes_since(revision, Path.cwd())
+
+
+def _explain_profiles(documents: Iterable[Document | Failure], config: Config) -> int:
+    from healthlint.run import choices_of
+
+    failures: list[Failure] = []
+    for document, choice in choices_of(documents, config, failures):
+        packs = [
+            f", pack {name} ({where})"
+            for name, where in zip(choice.settings.packs, choice.packs_from, strict=True)
+        ]
+        write(f"{document.path}: profile {choice.settings.profile} ({choice.profile_from}){''.join(packs)}\n")
+    tell_failures(failures)
+    return UNREADABLE if failures else 0
+
+
+# --- reading -------------------------------------------------------------------------------------------
+
+
+def _standard_input(filename: str | None, config: Config) -> Iterator[Document | Failure]:
+    from healthlint.errors import ReadError
+    from healthlint.files import relative
+    from healthlint.readers import format_of, read_bytes
+    from healthlint.run import attempted
+
+    path = relative(filename).as_posix() if filename else STDIN
+    if filename and config.excludes(path):
+        return
+    written_in = format_of(filename) if filename else "markdown"
+
+    def document(stream: TextIO | None) -> Document:
+        if stream is None:  # closed before we were started
+            raise ReadError("standard input is closed")
+        try:
+            data = stream.buffer.read()
+        except OSError as error:
+            raise ReadError(f"cannot be read: {error.strerror or error}") from error
+        return read_bytes(data, format=written_in, path=path)
+
+    yield attempted(path, document, sys.stdin)
+
+
+def _refuse_articles(targets: Iterable[Path | None], files: Sequence[Path | Failure]) -> None:
+    read = {os.path.realpath(file) for file in files if isinstance(file, Path)}
+    for target in targets:
+        if target and os.path.realpath(target) in read:
+            raise click.UsageError(
+                f"{target} is one of the articles to be checked; write to another file or exclude it."
+            )

@@ -1,0 +1,65 @@
+"""Where commands write: standard output, and files."""
+# ruff: noqa: PLC0415 - start-up is a feature: a command imports what it needs when it is run.
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from healthlint import outfile
+
+if TYPE_CHECKING:
+    from healthlint.violation import Failure
+
+
+def colored(option: str, stream: TextIO | None) -> bool:
+    """Whether to colour what goes to `stream` (None: a file) under `--color` "auto", "always" or "never"."""
+    if option != "auto" or stream is None:
+        return option == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def write(text: str, *, color: bool = False) -> None:
+    """Write to standard output. That nobody reads on is no error, that it cannot be written is."""
+    try:
+        if sys.stdout is None:  # closed before we were started
+            raise click.ClickException("the report could not be written: standard output is closed")
+        if reconfigure := getattr(sys.stdout, "reconfigure", None):
+            reconfigure(errors="backslashreplace")  # a terminal may not know all our characters
+        click.echo(text, nl=False, color=color)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence()
+    except OSError as error:
+        _silence()
+        raise click.ClickException(f"the report could not be written: {error.strerror or error}") from error
+
+
+def _silence() -> None:
+    # What is still in the buffer would raise again when the interpreter exits.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_file(target: Path, text: str) -> None:
+    """Write a file so that it holds the old text or the whole new one, never a part."""
+    try:
+        outfile.write(target, text.encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise click.ClickException(f"{target} could not be written: {error.strerror or error}") from error
+
+
+def tell_failures(failures: Iterable[Failure]) -> None:
+    """Name on standard error what could not be checked."""
+    from healthlint.reporters.text import failure_line
+
+    for failure in failures:
+        click.echo(failure_line(failure), err=True)

@@ -1,0 +1,29 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write(target: Path, data: bytes) -> None:
+    """Write `data` so that the file holds the old content or the whole new one, never a part.
+
+    Links are followed, the permissions of an existing file are kept. Raises `OSError`.
+    """
+    # A device or pipe cannot be replaced, and /dev/stdout may lead to a file that others hold open.
+    if target.is_relative_to("/dev") or (target.exists() and not target.is_file()):
+        target.write_bytes(data)
+        return
+    target = Path(os.path.realpath(target))
+    unfinished = target.with_name(f".healthlint-{os.getpid()}.tmp")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            unfinished.chmod(target.stat().st_mode & 0o7777)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)

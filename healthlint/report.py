@@ -16,6 +16,14 @@ from healthlint.violation import Excused, Failure, Suppressed, Suppression, Viol
 REPORTERS = {
     "text": "healthlint.reporters.text",
     "json": "healthlint.reporters.json",
+    "sarif": "healthlint.reporters.sarif",
+    "github": "healthlint.reporters.github",
+    "gitlab": "healthlint.reporters.gitlab",
+    "junit": "healthlint.reporters.junit",
+    "checkstyle": "healthlint.reporters.checkstyle",
+    "rdjson": "healthlint.reporters.rdjson",
+    "html": "healthlint.reporters.html",
+    "audit-json": "healthlint.reporters.audit",
 }
 """Formats and the module that renders each; imported when it is asked for."""
 

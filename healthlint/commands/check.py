@@ -28,7 +28,7 @@ UNREADABLE = 2
 STDIN = "<stdin>"
 """The path of standard input without `--stdin-filename`."""
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "html", "audit-json")
 """As `healthlint.report.REPORTERS`, which is slow to import."""
 KEEPING = ("html",)
 """Formats that show the articles themselves."""

@@ -25,7 +25,7 @@ from healthlint.phrase import PhraseMatch, PhraseSet, widest
 from healthlint.rule import SEVERITIES, Match, Requirement, Rule, match_at
 from healthlint.suppression import divided
 from healthlint.topic import topic
-from healthlint.violation import Evidence, Excused, Suppressed, Violation, violation
+from healthlint.violation import Evidence, Excused, Suppressed, Suppression, Violation, violation
 from healthlint.vocabulary import Vocabulary
 
 MANNERS = frozenset(("evidence", "language", "readability"))
@@ -132,7 +132,7 @@ class Linter:
         return Outcome(
             tuple(self._once(sorted(self._deduplicated(left), key=lambda each: each.order))),
             tuple(sorted(excused, key=lambda each: each.violation.order)),
-            tuple(sorted(suppressed, key=lambda each: each.violation.order)),
+            tuple(sorted(self._suppressions(suppressed), key=lambda each: each.violation.order)),
         )
 
     # --- finding ---------------------------------------------------------------------------------------
@@ -248,6 +248,14 @@ class Linter:
                 yield each
             if each.rule in self._told_once:
                 told.add(each.rule)
+
+    def _suppressions(self, suppressed: Iterable[Suppressed]) -> Iterator[Suppressed]:
+        """`suppressed` with one violation a place for each suppression."""
+        covered: dict[Suppression, list[Violation]] = {}
+        for each in suppressed:
+            covered.setdefault(each.suppression, []).append(each.violation)
+        for suppression, violations in covered.items():
+            yield from (Suppressed(each, suppression) for each in self._deduplicated(violations))
 
     def _deduplicated(self, violations: Iterable[Violation]) -> list[Violation]:
         """One violation a place: of claims inside one another the gravest stays, then the longest.

@@ -210,6 +210,39 @@ def test_an_output_file_never_replaces_an_article(healthlint):
     assert Path("a.md").read_text() == "This tonic cures everything.\n"
 
 
+def test_several_reports_of_one_run(healthlint):
+    write("a.md")
+    done = healthlint("check", "a.md", "--output", "json:report.json", "--output", "text", "--quiet")
+    assert (done.code, done.err) == (1, "")
+    assert [line[:27] for line in done.out.splitlines()] == ["a.md:1:12: error tonic-clai"]
+    assert json.loads(Path("report.json").read_text())["violations"][0]["rule"] == "tonic-claim"
+    done = healthlint("check", "a.md", "--output", "json:a:b.json", "--output", "text:report.txt")
+    assert done == (1, "", "")
+    assert Path("report.txt").read_text().startswith("a.md:1:12: error tonic-claim")
+    assert json.loads(Path("a:b.json").read_text())["summary"]["documents"] == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--output", "jsn"], "“jsn” is none of text, json, sarif,"),
+        (["--output", "json:"], "“json:” names no file after the colon."),
+        (["--output", "json", "--output", "text"], "each report needs a place of its own"),
+        (["--output", "json:a", "--output", "text:a"], "each report needs a place of its own"),
+        (["--output", "json:a", "--output-file", "b"], "--output says both format and file"),
+        (["--output", "json", "--output-format", "text"], "--output says both format and file"),
+        (["--output", "json:a.md"], "a.md is one of the articles to be checked"),
+    ],
+)
+def test_outputs_that_make_no_sense(healthlint, options, message):
+    write("a.md")
+    done = healthlint("check", "a.md", *options)
+    assert done.code == 2
+    assert message in " ".join(done.err.split())
+    assert os.listdir() == [".healthlint.yaml", "a.md"] or os.listdir() == ["a.md", ".healthlint.yaml"]
+    assert Path("a.md").read_text() == "This tonic cures everything.\n"
+
+
 def test_an_output_file_that_cannot_be_written(healthlint):
     write("a.md")
     done = healthlint("check", "--output-file", "nowhere/report.txt")

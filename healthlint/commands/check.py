@@ -51,8 +51,9 @@ def _outputs(context: click.Context, option: click.Parameter, values: Sequence[s
         if colon and not file:
             raise click.BadParameter(f"“{value}” names no file after the colon.")
         found.append(Output(name, Path(file) if file else None))
-    if sum(output.file is None for output in found) > 1:
-        raise click.BadParameter("only one report can go to standard output; give the others a file.")
+    files = [output.file for output in found]
+    if len(set(files)) < len(files):
+        raise click.BadParameter("each report needs a place of its own; give all but one a file.")
     return tuple(found)
 
 
@@ -192,6 +193,10 @@ def command(
     from healthlint.files import articles
     from healthlint.run import documents_of, report_of
 
+    if outputs and (output_format or output_file):
+        raise click.UsageError(
+            "--output says both format and file; leave out --output-format and --output-file."
+        )
     outputs = outputs or (Output(output_format or "text", output_file),)
     config = config_of(config_file, no_config).narrowed(select, ignore)
     known = _Known.of(config, baseline, write_baseline, prune_baseline)

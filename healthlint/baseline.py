@@ -58,6 +58,7 @@ class Baseline:
         What is known of a file that is not there any more is looked for in files of other names.
         """
         left = Counter(self.entries)
+        absent = {key for key in left if not (self.folder / key.path).exists()}
         known: set[int] = set()
         for number, violation in enumerate(report.violations):
             key = self.key(violation)
@@ -65,9 +66,8 @@ class Baseline:
                 left[key] -= 1
                 known.add(number)
         moved: Counter[tuple[str, str]] = Counter()
-        for key, count in left.items():
-            if count > 0 and not (self.folder / key.path).exists():
-                moved[key.rule, key.sentence] += count
+        for key in absent:
+            moved[key.rule, key.sentence] += left[key]
         for number, violation in enumerate(report.violations):
             said = (violation.rule, sentence_digest(violation))
             if number not in known and moved[said] > 0:
@@ -77,7 +77,7 @@ class Baseline:
             report,
             violations=tuple(each for n, each in enumerate(report.violations) if n not in known),
             known=tuple(each for n, each in enumerate(report.violations) if n in known),
-            gone=moved.total() + sum(left[key] for key in self._looked_for(report) if left[key] > 0),
+            gone=moved.total() + sum(left[key] for key in self._looked_for(report) if key not in absent),
         )
 
     def _looked_for(self, report: Report) -> Iterator[Key]:

@@ -75,7 +75,13 @@ def changes_since(revision: str, folder: Path) -> Changes:
         raise HealthlintError(f"--diff: “{revision}” is no revision")
     root = Path(os.fsdecode(_git(folder, "rev-parse", "--show-toplevel")).rstrip("\n"))
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    base = _git(folder, "merge-base", commit.decode().strip(), "HEAD", missing=commit).decode().strip()
+    parted = _git(folder, "merge-base", commit.decode().strip(), "HEAD", missing=b"")
+    if not parted and _git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        raise HealthlintError(
+            f"--diff: this clone is too shallow to tell where its branch left “{revision}”; fetch the whole "
+            "history (git fetch --unshallow, or fetch-depth: 0 in a workflow)"
+        )
+    base = (parted or commit).decode().strip()
     diff = ("diff", "--find-renames", "--diff-filter=ACMRT", "--no-ext-diff", "--no-textconv", "--no-color")
     names = _names(_git(root, *diff, "--name-status", "-z", base))
     patches = _git(root, *diff, "--unified=0", base)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from healthlint.files import is_glob, relative
 from healthlint.profile import EDITORIAL
 from healthlint.rule import Severity
 from healthlint.rulebook import Rulebook, limits, rule_names, rulebook, severities, unknown_rule
-from healthlint.settings import Settings
+from healthlint.settings import NO_ADDITIONS, Additions, Settings
 from healthlint.tomlfile import toml_node
 
 RULES_GROUP = "healthlint.rules"
@@ -29,7 +30,7 @@ YAML_NAME = ".healthlint.yaml"
 TOML_NAME = "pyproject.toml"
 
 _FOR_FILES = (
-    "select", "ignore", "severity", "profile", "packs", "limits", "locale", "exclude", "site-disclaimer",
+    "select", "ignore", "severity", "profile", "packs", "limits", "locale", "exclude", "site-disclaimer", "fix",
 )  # fmt: skip
 _IN_ARTICLE = (
     "healthlint.disable",
@@ -60,6 +61,9 @@ class Override:
     limits: tuple[tuple[str, int], ...] = ()
     locale: str | None = None
     site_disclaimer: tuple[str, ...] | None = None
+    line: int = field(default=0, compare=False)
+    """Where it begins in the configuration file, from 1."""
+    fix: Additions = NO_ADDITIONS
 
     def applied(self, settings: Settings) -> Settings:
         """`settings` with what this override changes."""
@@ -72,6 +76,7 @@ class Override:
             tuple(sorted({**dict(settings.limits), **dict(self.limits)}.items())),
             settings.locale if self.locale is None else self.locale,
             settings.site_disclaimer if self.site_disclaimer is None else self.site_disclaimer,
+            self.fix.over(settings.fix),
         )
 
 
@@ -103,14 +108,23 @@ class Config:
     """The built-in rules and one's own."""
     baseline: Path | None = None
     """The file of violations that are known."""
+    folders: tuple[Path, ...] = ()
+    """Where one's own rules are, those of packages included."""
+    sha256: str = field(default="", compare=False)
+    """Of the bytes of its file, in hexadecimal; "" for none."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """The line of each key of the file, from 1."""
 
     def settings(self, path: str | Path) -> Settings:
         """What applies to the file at `path` (absolute, or relative to the working directory)."""
         settings = self.base
-        for override in self.overrides:
-            if self._matches(override.paths, path):
-                settings = override.applied(settings)
+        for override in self.overrides_of(path):
+            settings = override.applied(settings)
         return settings
+
+    def overrides_of(self, path: str | Path) -> tuple[Override, ...]:
+        """The overrides that hold for the file at `path`: later ones win."""
+        return tuple(each for each in self.overrides if self._matches(each.paths, path))
 
     def choice(self, document: Document) -> Choice:
         """What applies to `document`: its own `healthlint.profile` and `healthlint.packs` count most.
@@ -121,13 +135,10 @@ class Config:
         given = settings.profile != EDITORIAL.name
         profile_from = "the configuration" if given else "the default"
         packs_from = dict.fromkeys(settings.packs, "the configuration")
-        for override in self.overrides:
-            if self._matches(override.paths, document.path):
-                where = f"paths: {', '.join(override.paths)}"
-                profile_from = where if override.profile is not None else profile_from
-                packs_from = (
-                    dict.fromkeys(settings.packs, where) if override.packs is not None else packs_from
-                )
+        for override in self.overrides_of(document.path):
+            where = f"paths: {', '.join(override.paths)}"
+            profile_from = where if override.profile is not None else profile_from
+            packs_from = dict.fromkeys(settings.packs, where) if override.packs is not None else packs_from
         errors: list[str] = []
         known = {"profile": self.rulebook.profiles, "packs": self.rulebook.packs}
         for key, names, line in _own_choices(document):
@@ -155,11 +166,15 @@ class Config:
 
         A folder is asked for with a trailing `/`.
         """
-        return self._matches(self.exclude, path) or any(
-            self._matches(override.exclude, path) and self._matches(override.paths, path)
-            for override in self.overrides
-            if override.exclude
+        return bool(self.excluded_by(path))
+
+    def excluded_by(self, path: str | Path) -> str:
+        """The glob that excludes the file or folder at `path`; "" when none does."""
+        lists = (
+            self.exclude,
+            *(each.exclude for each in self.overrides if each.exclude and self._matches(each.paths, path)),
         )
+        return next(filter(None, (self._matching(globs, path) for globs in lists)), "")
 
     def narrowed(self, select: Sequence[str], ignore: Sequence[str]) -> Config:
         """The configuration under the options `--select` and `--ignore`.
@@ -183,14 +198,19 @@ class Config:
         return replace(self, base=replace(base, ignore=base.ignore + tuple(ignore)), overrides=overrides)
 
     def _matches(self, globs: tuple[str, ...], path: str | Path) -> bool:
+        return bool(self._matching(globs, path))
+
+    def _matching(self, globs: tuple[str, ...], path: str | Path) -> str:
+        """The last of `globs` that speaks of `path`, when it names it; "" when none does or it takes back."""
         if not globs or self.path is None:
-            return False
+            return ""
         slash = "/" if str(path).endswith("/") else ""
         try:
             inside = Path(os.path.abspath(path)).relative_to(self.path.parent).as_posix()
         except ValueError:
-            return False
-        return _spec(globs).match_file(inside + slash)
+            return ""
+        verdict = _spec(globs).check_file(inside + slash)
+        return globs[verdict.index] if verdict.include and verdict.index is not None else ""
 
 
 def _own_choices(document: Document) -> Iterator[tuple[str, list[str], int]]:
@@ -239,13 +259,28 @@ def read_config(path: Path) -> Config:
     errors: list[DataError] = []
     keys = Keys.of(table, shown, errors, "the configuration", _KEYS)
     absolute = Path(os.path.abspath(path))
-    book = _rulebook(keys, absolute.parent)
+    folders = tuple(_rule_folders(keys, absolute.parent))
+    book = _rulebook(keys, folders)
     override = _override(keys, book)
-    overrides = tuple(_overrides(keys, book))
+    base = override.applied(Settings())
+    _prove_additions(keys, base, book)
+    overrides = tuple(_overrides(keys, base, book))
     baseline = relative(absolute.parent / keys.text("baseline")) if "baseline" in keys else None
     if errors:
         raise DataErrors(sorted(errors, key=lambda error: (error.path != shown, error.path, error.line)))
-    return Config(override.applied(Settings()), override.exclude, overrides, absolute, book, baseline)
+    # What is no file, a pipe for example, gives its bytes only once.
+    digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return Config(
+        base,
+        override.exclude,
+        overrides,
+        absolute,
+        book,
+        baseline,
+        folders,
+        digest,
+        {key.text: key.line for key, _ in keys.node.pairs},
+    )
 
 
 def _toml_table(path: Path) -> Node | None:
@@ -263,19 +298,21 @@ def _toml_table(path: Path) -> Node | None:
     return table
 
 
-def _rulebook(keys: Keys, folder: Path) -> Rulebook:
-    """The rules to use; empty when they are broken. What is wrong is added to the errors of `keys`."""
-    folders: list[Path] = []
+def _rule_folders(keys: Keys, folder: Path) -> Iterator[Path]:
     for node in keys.text_nodes("packages"):
         try:
-            folders.append(package_folder(node.text))
+            yield package_folder(node.text)
         except DataError as error:
             keys.wrong(node, f"“packages”: {error.message}")
     for node in keys.text_nodes("rules"):
         if (folder / node.text).is_dir():
-            folders.append(relative(folder / node.text))
+            yield relative(folder / node.text)
         else:
             keys.wrong(node, f"“rules”: there is no folder “{node.text}” beside this file")
+
+
+def _rulebook(keys: Keys, folders: Iterable[Path]) -> Rulebook:
+    """The rules to use; empty when they are broken. What is wrong is added to the errors of `keys`."""
     try:
         return rulebook(*folders)
     except DataErrors as broken:
@@ -305,14 +342,16 @@ def package_folder(name: str) -> Path:
     return Path(places[0])
 
 
-def _overrides(keys: Keys, book: Rulebook) -> Iterator[Override]:
+def _overrides(keys: Keys, base: Settings, book: Rulebook) -> Iterator[Override]:
     node = keys.get("overrides")
     if node and node.kind == "text":
         keys.wrong(node, "“overrides” must be a list of mappings, each with “paths”")
         return
     for entry in keys.mappings("overrides", _OVERRIDE_KEYS):
         entry.require("paths")
-        yield _override(entry, book)
+        override = _override(entry, book)
+        _prove_additions(entry, override.applied(base), book)
+        yield override
 
 
 def _override(keys: Keys, book: Rulebook) -> Override:
@@ -327,7 +366,49 @@ def _override(keys: Keys, book: Rulebook) -> Override:
         limits(keys, book),
         _locale(keys),
         _carriers(keys) if "site-disclaimer" in keys else None,
+        keys.node.line,
+        _additions(keys, book),
     )
+
+
+def _additions(keys: Keys, book: Rulebook) -> Additions:
+    fix = keys.mapping("fix", ("disclaimer", "front-matter"))
+    if fix is None:
+        return NO_ADDITIONS
+    disclaimer = " ".join(fix.text("disclaimer").split()) if "disclaimer" in fix else None
+    rules = {rule.id for rule in book.rules}
+    asked = fix.get("front-matter")
+    by_rule = fix.mapping("front-matter", rules or [name.text for name, _ in (asked.pairs if asked else ())])
+    found = {}
+    for rule, _ in by_rule.node.pairs if by_rule else ():
+        node = by_rule.get(rule.text) if by_rule else None
+        if node is None or node.kind != "mapping" or not node.pairs:
+            fix.wrong(rule, f"“front-matter”: “{rule.text}” needs the keys to add, as in {{author: Jo Lee}}")
+            continue
+        added = Keys(node, keys.path, keys.errors, f"“{rule.text}”")
+        found[rule.text] = tuple((name.text, _front_matter_value(added, name.text)) for name, _ in node.pairs)
+    return Additions(disclaimer, tuple(sorted(found.items())))
+
+
+def _front_matter_value(keys: Keys, name: str) -> str | tuple[str, ...]:
+    node = keys.get(name)
+    keys.require(name)
+    if node and node.kind == "list":
+        return tuple(" ".join(text.split()) for text in keys.texts(name))
+    return " ".join(keys.text(name).split())
+
+
+def _prove_additions(keys: Keys, settings: Settings, book: Rulebook) -> None:
+    """Note errors for what `fix` would add in vain to files to which `settings` apply."""
+    fix = keys.get("fix")
+    if fix is None or keys.errors:
+        return
+    from healthlint.fix import vain_additions  # noqa: PLC0415 - nearly all of healthlint, seldom needed
+
+    front = fix.value("front-matter")
+    places = {name.text: name for name, _ in fix.pairs + (front.pairs if front else ())}
+    for place, message in vain_additions(Config(rulebook=book), settings):
+        keys.wrong(places.get(place, fix), message)
 
 
 def _globs(keys: Keys, key: str) -> tuple[str, ...]:

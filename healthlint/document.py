@@ -195,6 +195,8 @@ class Document:
     faults: tuple[Fault, ...] = ()
     sha256: str = ""
     """Of the file's bytes, in hexadecimal; "" for text that was in no file."""
+    encoding: str = "utf-8"
+    """Of the file, as Python calls it."""
 
     @cached_property
     def _line_starts(self) -> tuple[int, ...]:

@@ -63,15 +63,17 @@ def _source(key: str, book: Rulebook) -> Iterator[str]:
     if source is None:
         yield key
         return
-    yield f"{key}: {_title(source)}"
-    yield f"    {source.url} ({_status(source)})"
+    yield f"{key}: {source_title(source)}"
+    yield f"    {source.url} ({source_status(source)})"
 
 
-def _title(source: Source) -> str:
+def source_title(source: Source) -> str:
+    """What a source is called: title, section, body and year."""
     return ", ".join(part for part in (source.title, source.section, source.body, source.year) if part)
 
 
-def _status(source: Source) -> str:
+def source_status(source: Source) -> str:
+    """How far it was looked up, and when: "verified, checked 2026-11-02"."""
     return source.status + (f", checked {source.checked}" if source.checked else "")
 
 
@@ -116,7 +118,7 @@ def _page(rule: Rule, book: Rulebook) -> Iterator[str]:
         source = book.sources.get(key)
         jurisdiction = f" Law or code of: {source.jurisdiction}." if source and source.jurisdiction else ""
         yield (
-            f"- {_title(source)}: <{source.url}> ({_status(source)}).{jurisdiction}"
+            f"- {source_title(source)}: <{source.url}> ({source_status(source)}).{jurisdiction}"
             if source
             else f"- <{key}>"
         )

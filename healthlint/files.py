@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -32,12 +32,15 @@ def relative(path: str | Path) -> Path:
 
 
 def articles(
-    paths: Iterable[str | Path], excludes: Callable[[str], bool] = lambda path: False
+    paths: Iterable[str | Path],
+    excludes: Callable[[str], bool] = lambda path: False,
+    *,
+    endings: Collection[str] = FORMATS,
 ) -> Iterator[Path | Failure]:
     """The articles among `paths` and in the folders among them, each once, in a fixed order.
 
-    A file that is named is an article whatever its ending; in folders the endings of
-    `healthlint.readers.FORMATS` are looked for: those of a folder by name, links last, then its folders.
+    A file that is named is an article whatever its ending; in folders `endings` (lower case) are looked for:
+    the files of a folder by name, links last, then its folders.
     `.gitignore` files and `.git/info/exclude` are honoured, except for a folder that is ignored itself and
     was named all the same. Hidden files and folders, `node_modules` and links to folders are passed over.
     `excludes` is asked for each file, and for each folder with a trailing `/`; it holds for named files too.
@@ -50,7 +53,7 @@ def articles(
     for path in map(relative, paths):
         if os.path.isdir(path):
             folders.append(path)
-            walked = _walked(path, excludes)
+            walked = _walked(path, excludes, endings)
         else:
             walked = iter([] if excludes(path.as_posix()) else [_checked(path)])
         for each in walked:
@@ -59,9 +62,8 @@ def articles(
                 seen.add(real)
                 yield each
     if not seen:
-        endings = " ".join(FORMATS)
         for folder in folders:
-            message = f"holds no article ({endings}) that is not ignored or excluded"
+            message = f"holds no article ({' '.join(endings)}) that is not ignored or excluded"
             yield Failure(folder.as_posix(), message)
 
 
@@ -79,7 +81,7 @@ def _checked(path: Path) -> Path | Failure:
     return path
 
 
-def _walked(top: Path, excludes: Callable[[str], bool]) -> Iterator[Path | Failure]:
+def _walked(top: Path, excludes: Callable[[str], bool], endings: Collection[str]) -> Iterator[Path | Failure]:
     waiting: list[tuple[Path, _Ignores]] = [(top, _ignores_above(top))]
     while waiting:
         folder, ignores = waiting.pop()
@@ -99,7 +101,7 @@ def _walked(top: Path, excludes: Callable[[str], bool]) -> Iterator[Path | Failu
                 if not _ignored(path, "/", ignores) and not excludes(path.as_posix() + "/"):
                     folders.append((path, ignores))
             elif (
-                path.suffix.lower() in FORMATS
+                path.suffix.lower() in endings
                 and (entry.is_file(follow_symlinks=False) or entry.is_symlink())
                 and not os.path.isdir(path)
                 and not _ignored(path, "", ignores)
@@ -119,10 +121,7 @@ def _ignores_above(top: Path) -> _Ignores:
     """
     inside = Path(os.path.abspath(top))
     above = [inside, *inside.parents]
-    root = next((folder for folder in above if (folder / ".git").exists()), None)
-    if root is None:
-        here = Path(os.getcwd())
-        root = here if here in above else inside
+    root = _root(inside)
     ignores = _spec(_info_exclude(root), root)
     for folder in reversed(above[1 : above.index(root) + 1]):
         ignores += _spec(folder / ".gitignore", folder)
@@ -130,6 +129,31 @@ def _ignores_above(top: Path) -> _Ignores:
         if _ignored(folder, "/", ignores):
             return ()
     return ignores
+
+
+def passed_over(path: str | Path) -> str:
+    """Why a search of the repository does not come by the file at `path`; "" when it does."""
+    file = Path(os.path.abspath(path))
+    folder = _root(file.parent)
+    ignores = _spec(_info_exclude(folder), folder)
+    for name in file.relative_to(folder).parts:
+        ignores += _spec(folder / ".gitignore", folder)
+        folder /= name
+        shown = relative(folder).as_posix() + ("" if folder == file else "/")
+        if name.startswith(".") or name in SKIPPED:
+            return f"“{shown}” is never searched"
+        if _ignored(folder, "" if folder == file else "/", ignores):
+            return f"Git ignores “{shown}”"
+    known = " ".join(FORMATS)
+    return "" if file.suffix.lower() in FORMATS else f"its ending is none of {known}"
+
+
+def _root(folder: Path) -> Path:
+    """The root of the repository in which `folder` is; without one the working directory, if that is above."""
+    above = [folder, *folder.parents]
+    here = Path(os.getcwd())
+    found = next((each for each in above if (each / ".git").exists()), None)
+    return found or (here if here in above else folder)
 
 
 def _info_exclude(root: Path) -> Path:

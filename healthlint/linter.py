@@ -18,11 +18,13 @@ from healthlint.checks import (
 )
 from healthlint.context import Context, Contexts
 from healthlint.document import Document, bare
+from healthlint.edits import additions_for
 from healthlint.language import Sentence, spacy_matches
 from healthlint.page import Page
 from healthlint.pagekind import is_of_kind
 from healthlint.phrase import PhraseMatch, PhraseSet, widest
 from healthlint.rule import SEVERITIES, Match, Requirement, Rule, match_at
+from healthlint.settings import NO_ADDITIONS, Additions
 from healthlint.suppression import divided
 from healthlint.topic import topic
 from healthlint.violation import Evidence, Excused, Suppressed, Suppression, Violation, violation
@@ -64,17 +66,20 @@ class Linter:
         checks: CheckSettings = NO_SETTINGS,
         page: str = "",
         known: Collection[str] = (),
+        additions: Additions = NO_ADDITIONS,
         screened: bool = True,
     ) -> None:
         """`rules` are those that are on, with the severities they are to be reported with.
 
         `page` is the kind of all pages, one of `pagekind.KINDS`; without it the words of each page tell.
         `known` are the ids and families of all rules there are, on or off: a suppression of any other name
-        is reported. `screened=False` tries every phrase on every sentence: slower, and the same result.
+        is reported. `additions` are what may be put in where it is missing. `screened=False` tries every phrase on every sentence: slower, and the same result.
         """
         self.rules = tuple(rules)
         self._known = frozenset(known)
+        self._additions = additions
         self._checks = {rule.id: replace(checks, limit=rule.limit) for rule in self.rules if rule.check}
+        self._checks_of = {rule.id: rule.check for rule in self.rules}
         self._today = checks.today
         self._page = page
         self._screened = screened
@@ -129,8 +134,9 @@ class Linter:
                 found_across = check(CROSS_CHECKS[rule.check])(page, standing, self._checks[rule.id])
                 violations.extend(violation(document, rule, match) for match in found_across)
         left, suppressed = divided(document, violations, self.rules, self._known, self._today)
+        told = self._once(sorted(self._deduplicated(left), key=lambda each: each.order))
         return Outcome(
-            tuple(self._once(sorted(self._deduplicated(left), key=lambda each: each.order))),
+            tuple(self._with_edits(document, each) for each in told),
             tuple(sorted(excused, key=lambda each: each.violation.order)),
             tuple(sorted(self._suppressions(suppressed), key=lambda each: each.violation.order)),
         )
@@ -239,6 +245,11 @@ class Linter:
                     "missing": " and ".join(need.name.replace("-", " ") for need in missing),
                 }
             )
+
+    def _with_edits(self, document: Document, found: Violation) -> Violation:
+        """`found` with what may be put in to set it right."""
+        edits = additions_for(document, found.rule, self._checks_of.get(found.rule, ""), self._additions)
+        return replace(found, edits=edits) if edits else found
 
     def _once(self, violations: Iterable[Violation]) -> Iterator[Violation]:
         """`violations`, in source order, without the later ones of rules that report only one."""

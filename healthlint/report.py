@@ -75,12 +75,22 @@ class Report:
     """Of healthlint."""
     config: str = ""
     """The configuration file; "" for none."""
+    config_sha256: str = ""
+    """Of that file's bytes, in hexadecimal; "" for none."""
     date: str = field(default="", compare=False)
     """When the run began, in UTC: "2026-11-22T14:05:00Z"; "" when nobody recorded it."""
     fail_on: FailOn = "error"
     """The mildest severity that makes the exit code 1; "never" leaves it 0."""
+    min_severity: Severity = "info"
+    """The mildest severity that is reported."""
+    suppressions_heeded: bool = True
+    """Whether what the articles suppress was left out of the violations."""
+    changes_only: bool = False
+    """Whether only what stands on changed lines is reported."""
     interrupted: bool = False
     """Whether the run was stopped before all articles were checked."""
+    fixed: tuple[Violation, ...] | None = None
+    """What `--fix` set right, by path, each as it stood then; None when it was not asked to."""
 
     def __iter__(self) -> Iterator[Violation]:
         return iter(self.violations)
@@ -106,10 +116,13 @@ class Report:
             return INTERRUPTED
         if self.failures:
             return 2
+        return int(any(map(self.fails, self.violations)))
+
+    def fails(self, violation: Violation) -> bool:
+        """Whether `violation` is at least as severe as `fail_on`."""
         if self.fail_on == "never":
-            return 0
-        failing = SEVERITIES[SEVERITIES.index(self.fail_on) :]
-        return int(any(violation.severity in failing for violation in self.violations))
+            return False
+        return SEVERITIES.index(violation.severity) >= SEVERITIES.index(self.fail_on)
 
     def count(self, severity: Severity) -> int:
         """How many violations there are of `severity`."""
@@ -117,6 +130,14 @@ class Report:
 
     def to(self, format: str) -> str:
         """The report in one of the formats of `REPORTERS`, "text" without colours. Raises `KeyError` for others."""
-        rendered = import_module(REPORTERS[format]).render(self)
-        assert isinstance(rendered, str)
-        return rendered
+        return _rendered(REPORTERS[format], self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return _rendered("healthlint.reporters.notebook", self)
+
+
+def _rendered(module: str, report: Report) -> str:
+    rendered = import_module(module).render(report)
+    assert isinstance(rendered, str)
+    return rendered

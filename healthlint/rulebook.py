@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -101,10 +102,18 @@ def rulebook(*folders: str | Path) -> Rulebook:
 
     Lexicons and cues of the folders extend the built-in ones. A folder that says where clauses end
     (`cues/stops.yaml`) is complete in itself and stands in their place: a checkout of the built-in rules,
-    for example. Raises `DataErrors` naming every fault.
+    for example. Raises `DataErrors` naming every fault. The built-in rules alone are read once in a process.
     """
+    return _read([Path(folder) for folder in folders]) if folders else _builtin()
+
+
+@cache
+def _builtin() -> Rulebook:
+    return _read([])
+
+
+def _read(given: Sequence[Path]) -> Rulebook:
     loading = _Loading()
-    given = [Path(folder) for folder in folders]
     complete = any((place / "cues" / "stops.yaml").is_file() for place in given)
     places = given if complete else [BUILTIN, *given]
     for place in places:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,15 +27,36 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 
-def lint(*paths: str | Path, config: str | Path | Config | None = None) -> Report:
+class Linters:
+    """The linters of a configuration, made when an article needs them and kept between runs.
+
+    They stand for the configuration wherever one is asked for, and save the time of making them again.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._made: dict[tuple[Settings, datetime.date], Linter] = {}
+
+    def under(self, settings: Settings) -> Linter:
+        """The rules made ready, as of today, for articles to which `settings` apply."""
+        key = settings, datetime.date.today()
+        if key not in self._made:
+            self._made[key] = _linter(self.config, *key)
+        return self._made[key]
+
+
+Configuration = str | Path | Config | Linters | None
+
+
+def lint(*paths: str | Path, config: Configuration = None) -> Report:
     """What is found in the articles among and below `paths`.
 
     `config` is a configuration or the file that holds one; None means the built-in rules as they are, and
     no file is looked for. Files that cannot be read are the report's `failures`. Raises
     `DataErrors` for a configuration or rules that cannot be used.
     """
-    config = _config(config)
-    return report_of(documents_of(articles(paths, config.excludes)), config)
+    linters = _linters(config)
+    return report_of(documents_of(articles(paths, linters.config.excludes)), linters)
 
 
 def lint_text(
@@ -42,19 +64,54 @@ def lint_text(
     *,
     format: str = "markdown",
     path: str = "<text>",
-    config: str | Path | Config | None = None,
+    config: Configuration = None,
 ) -> Report:
     """What is found in one article that is at hand as text; `path` is what the report calls it.
 
     Raises `ReadError` for a format that has no reader, and `DataErrors` as `lint` does.
     """
-    return report_of([read_text(text, format=format, path=path)], _config(config))
+    return report_of([read_text(text, format=format, path=path)], _linters(config))
 
 
-def _config(config: str | Path | Config | None) -> Config:
+def lint_many(
+    texts: Iterable[str | tuple[object, str]],
+    *,
+    format: str = "markdown",
+    config: Configuration = None,
+) -> Iterator[Report]:
+    """A report on each of `texts`, in their order, made when it is asked for and not kept.
+
+    A text may come with what the report is to call it, as `(key, text)`; otherwise it is called by its number,
+    "<text 1>" for the first. What is no text, and a text that cannot be read, gives a report with a failure.
+    Raises, before the first report, what `lint_text` raises, and `TypeError` for a single text.
+    """
+    if isinstance(texts, str):
+        raise TypeError("lint_many takes several texts, one after the other; lint_text takes one")
+    read_text("", format=format)
+    linters = _linters(config)
+    return (report_of([_numbered(*each, format)], linters) for each in enumerate(texts, 1))
+
+
+def _numbered(number: int, given: object, format: str) -> Document | Failure:
+    key, text = given if isinstance(given, tuple) and len(given) == 2 else (f"<text {number}>", given)
+    path = str(key)
+    if not isinstance(text, str):
+        return Failure(path, f"is no text but {type(text).__name__}")
+    return attempted(path, lambda text: read_text(text, format=format, path=path), text)
+
+
+def _linters(config: Configuration) -> Linters:
     if config is None:
-        return Config()
-    return config if isinstance(config, Config) else read_config(Path(config))
+        return builtin()
+    if isinstance(config, Linters):
+        return config
+    return Linters(config if isinstance(config, Config) else read_config(Path(config)))
+
+
+@cache
+def builtin() -> Linters:
+    """The linters of the built-in rules as they are, which are loaded once and kept."""
+    return Linters(Config())
 
 
 def documents_of(files: Iterable[Path | Failure]) -> Iterator[Document | Failure]:
@@ -65,7 +122,7 @@ def documents_of(files: Iterable[Path | Failure]) -> Iterator[Document | Failure
 
 def report_of(
     documents: Iterable[Document | Failure],
-    config: Config,
+    config: Config | Linters,
     *,
     excused: bool = False,
     min_severity: Severity = "info",
@@ -83,7 +140,9 @@ def report_of(
     stopped by Ctrl-C gives the report on what was checked so far.
     """
     began = datetime.datetime.now(datetime.UTC)
-    linters: dict[Settings, Linter] = {}
+    linters = config if isinstance(config, Linters) else Linters(config)
+    config = linters.config
+    used: dict[Settings, Linter] = {}
     violations: list[Violation] = []
     excuses: list[Excused] = []
     suppressed: list[Suppressed] = []
@@ -92,10 +151,9 @@ def report_of(
     interrupted = False
     try:
         for document, choice in choices_of(documents, config, failures):
-            if choice.settings not in linters:
-                linters[choice.settings] = linter(config, choice.settings)
+            used[choice.settings] = linters.under(choice.settings)
             heeded = document if suppressions else replace(document, directives=())
-            outcome = attempted(document.path, linters[choice.settings].outcome, heeded)
+            outcome = attempted(document.path, used[choice.settings].outcome, heeded)
             if isinstance(outcome, Failure):
                 failures.append(outcome)
                 continue
@@ -111,7 +169,7 @@ def report_of(
     severities = SEVERITIES[SEVERITIES.index(min_severity) :]
     kept = [each for each in violations if each.severity in severities]
     kept_excuses = [each for each in excuses if each.violation.severity in severities]
-    rules = {rule.id: rule for each in reversed(linters.values()) for rule in each.rules}
+    rules = {rule.id: rule for each in reversed(used.values()) for rule in each.rules}
     return Report(
         tuple(sorted(kept, key=lambda each: each.order)),
         tuple(sorted(kept_excuses, key=lambda each: each.violation.order)) if excused else None,
@@ -121,8 +179,12 @@ def report_of(
         rules=tuple(rules[name] for name in sorted(rules)),
         sources=config.rulebook.sources,
         config=relative(config.path).as_posix() if config.path else "",
+        config_sha256=config.sha256,
         date=began.strftime("%Y-%m-%dT%H:%M:%SZ"),
         fail_on=fail_on,
+        min_severity=min_severity,
+        suppressions_heeded=suppressions,
+        changes_only=changes is not None,
         interrupted=interrupted,
     )
 
@@ -157,17 +219,20 @@ def choices_of(
         yield document, choice
 
 
-def linter(config: Config, settings: Settings) -> Linter:
-    """The rules of `config` made ready for files to which `settings` apply."""
+def _linter(config: Config, settings: Settings, today: datetime.date) -> Linter:
     profile = settings.profile_in(config.rulebook)
     checks = CheckSettings(
         site_disclaimer=settings.site_disclaimer,
-        today=datetime.date.today(),
+        today=today,
         locale=settings.locale,
         disclaimer=profile.disclaimer,
     )
     return Linter(
-        settings.enabled(config.rulebook), checks=checks, page=profile.page, known=config.rulebook.names
+        settings.enabled(config.rulebook),
+        checks=checks,
+        page=profile.page,
+        known=config.rulebook.names,
+        additions=settings.fix,
     )
 
 

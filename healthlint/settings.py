@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.profile import Pack, Profile, excuses_under, packs_asking, severity_under
 from healthlint.rule import Rule, Severity
 from healthlint.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from healthlint.readers.insertion import Pair
+
+
+class Additions(NamedTuple):
+    """What may be put into an article that lacks it."""
+
+    disclaimer: str | None = None
+    """The text of a notice, "" for none; None when nothing was said about it."""
+    front_matter: tuple[tuple[str, tuple[Pair, ...]], ...] = ()
+    """Rule ids and the keys that set them right, sorted by rule."""
+
+    def over(self, below: Additions) -> Additions:
+        """These, and what of `below` they say nothing about."""
+        return Additions(
+            below.disclaimer if self.disclaimer is None else self.disclaimer,
+            tuple(sorted({**dict(below.front_matter), **dict(self.front_matter)}.items())),
+        )
+
+
+NO_ADDITIONS = Additions()
 
 
 @dataclass(frozen=True)
@@ -29,6 +52,8 @@ class Settings:
     """Where the readers live, as "en-GB", for articles that do not say so."""
     site_disclaimer: tuple[str, ...] = ()
     """Names or globs of layouts, partials, shortcodes and components that carry the disclaimer for the site."""
+    fix: Additions = NO_ADDITIONS
+    """What `--fix` may add."""
 
     def enabled(self, book: Rulebook) -> tuple[Rule, ...]:
         """The rules of `book` that are on, each with the severity, limit and excuses it has here.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from healthlint.document import Action, Document
+from healthlint.rewrite import rewritten
 from healthlint.rule import SEVERITIES, Match, Rule, Severity
 from healthlint.span import Position, Span
 
@@ -15,6 +17,15 @@ class Edit(NamedTuple):
 
     span: Span
     text: str
+
+
+def edited(source: str, edits: Iterable[Edit]) -> str:
+    """`source` with `edits` made, of which no two touch the same place."""
+    pieces, at = [], 0
+    for edit in sorted(edits):
+        pieces += [source[at : edit.span.start], edit.text]
+        at = edit.span.end
+    return "".join([*pieces, source[at:]])
 
 
 @dataclass(frozen=True)
@@ -113,6 +124,7 @@ def violation(document: Document, rule: Rule, match: Match) -> Violation:
     for name, value in {"match": match.text, **match.details}.items():
         message = message.replace("{" + name + "}", value)
     message = message.replace("?.", "?")  # of a detail that asks: “did you mean …?”
+    rewrite = rewritten(rule, match, document.source)
     start = document.position(match.span.start)
     sentence = match.sentence
     return Violation(
@@ -128,6 +140,7 @@ def violation(document: Document, rule: Rule, match: Match) -> Violation:
         fix=rule.suggest.get(match.text.lower(), rule.fix),
         url=rule.url,
         packs=rule.packs,
+        edits=(Edit(match.span, rewrite),) if rewrite else (),
         sentence=" ".join(sentence.text.split()).lower() if sentence else "",
         within=sentence.block.source_span(sentence.start, sentence.end)
         if sentence

@@ -155,6 +155,22 @@ def test_a_branch_without_a_common_past_is_compared_as_it_stands(found: Found) -
     assert found("main") == ["tea.md:3:11"]
 
 
+def test_a_shallow_clone_cannot_tell_what_is_ours(tmp_path: Path) -> None:
+    commit(CLAIM)
+    git("switch", "--quiet", "--create", "ours")
+    commit(CLAIM, SECOND)
+    git("switch", "--quiet", "main")
+    commit(CLAIM, PLAIN)
+    url = tmp_path.as_uri()
+    git("clone", "--quiet", "--depth", "1", "--branch", "ours", "--no-single-branch", url, "shallow")
+    with pytest.raises(
+        HealthlintError, match="too shallow to tell where its branch left “origin/main”; fetch"
+    ):
+        changes_since("origin/main", Path("shallow"))
+    git("-C", "shallow", "fetch", "--quiet", "--unshallow")
+    assert changes_since("origin/main", Path("shallow")).changed("shallow/tea.md")
+
+
 @pytest.mark.parametrize(
     "name", ["tête à tête.md", 'a "b".md', "tab\there.md", "line\nend.md", " a .md", "--a.md"]
 )

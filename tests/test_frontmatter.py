@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from readercontract import holds
 
 from healthlint.document import Directive, Document
-from healthlint.readers.frontmatter import front_matter, metadata_kind
+from healthlint.readers.frontmatter import FrontMatter, front_matter, metadata_kind
 
 YAML = """\
 ---
@@ -215,7 +215,7 @@ def test_offsets_count_code_points():
     ],
 )
 def test_a_thematic_break_is_no_front_matter(source):
-    assert front_matter(source) == (0, (), (), (), ())
+    assert front_matter(source) == FrontMatter(0)
 
 
 @pytest.mark.parametrize(
@@ -382,3 +382,38 @@ def test_a_quoted_value_is_found_where_it_stands(text, quote):
     assert found.faults == ()
     assert title.name == "title"
     assert source[slice(*title.span)] == (written if text.strip() else "title")
+
+
+# --- JSON -------------------------------------------------------------------------------------------------
+
+JSON = '\n{\n\t"title": "Tea \\"hot\\" \\u201cnow\\u201d \\ud83c\\udf75",\n\t"author": {"name": "Jo Lee"},\n  "tags": ["a", "b"], "draft": false\n}\r\n# Tea\n'
+
+
+def test_a_json_object_is_front_matter():
+    found = front_matter(JSON)
+    assert found.faults == ()
+    assert [(field.name, JSON[slice(*field.span)]) for field in found.fields[1:]] == [
+        ("author.name", "Jo Lee"), ("tags", "a"), ("tags", "b"), ("draft", "false"),
+    ]  # fmt: skip
+    assert found.blocks[0].text.startswith('Tea "hot" "now"')
+    assert JSON[found.end :] == "# Tea\n"
+    assert (found.mark, JSON[found.inside.start], JSON[found.inside.end - 1]) == ("{", "{", "}")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{/* a remark of MDX */}\n# Tea",
+        "{}\n# Tea",
+        "{{< notice >}}\n",
+        "{% include a.html %}\n",
+        '{"title": "Tea"} is how it begins.\n',
+        '{"title": "Tea"\n# Tea',
+        "{title: Tea}\n",
+        "{" * 100_000,
+        '{"a":' * 100_000,
+        "Text\n" + '{"title": "Tea"}\n',
+    ],
+)
+def test_other_braces_are_no_front_matter(source):
+    assert front_matter(source) == FrontMatter(0)

@@ -244,6 +244,8 @@ def test_long_evidence_is_cut():
         ("mi\u200bra\u00adcle\ufeff", r"mi\u200bra\xadcle\ufeff"),
         ("\u2028\u2029", r"\u2028\u2029"),
         ("caf\udce9", r"caf\udce9"),
+        ("a ##[add-mask]b ##VSO[task.x]c ###[d]", r"a #\x23[add-mask]b #\x23VSO[task.x]c ##\x23[d]"),
+        ("## [a] #[b] ##c[", "## [a] #[b] ##c["),
         ("\U000e0041", r"\U000e0041"),
         ("👩\u200d⚕️ می\u200cخواهم", "👩\u200d⚕️ می\u200cخواهم"),
     ],
@@ -253,7 +255,7 @@ def test_what_could_steer_a_terminal_is_spelt_out(text, shown):
 
 
 def test_nothing_from_a_file_reaches_the_terminal_as_it_is():
-    evil = "\x1b]0;owned\x07\u202e\n::error::x"
+    evil = "\x1b]0;owned\x07\u202e\n::error::x ##[add-mask]y ##vso[task.setvariable]z"
     document = Document(f"This {evil} cures.\n", f"a{evil}.md")
     bad = violation("cures", document, message=evil, fix=evil, rule=evil, also=(evil,))
     about = Evidence("negated", evil, bad.span, bad.start, bad.end)
@@ -261,8 +263,10 @@ def test_nothing_from_a_file_reaches_the_terminal_as_it_is():
     for rendered in (render(report), render(report, quiet=True), render(report, statistics=True)):
         assert not set(rendered) & set("\x1b\x07\u202e")
         assert not any(line.startswith(("::", "##")) for line in rendered.splitlines())
+        assert "##[" not in rendered
+        assert "##vso[" not in rendered
     assert "./::" in rendered
-    assert "./##[x]: failure: gone" in rendered
+    assert r"./#\x23[x]: failure: gone" in rendered
 
 
 # --- the excerpt ---------------------------------------------------------------------------------------
@@ -323,7 +327,14 @@ def test_the_documented_types_are_those_of_the_report():
         for name, body in re.findall(r"interface (\w+)[^{]*\{(.*?)\n\}", text, re.DOTALL)
     }
     edited = violation("cures", edits=(Edit(Span(0, 0), "# Tea\n"),))
-    report = replace(REPORT, violations=(edited,), known=REPORT.violations, gone=2, interrupted=True)
+    report = replace(
+        REPORT,
+        violations=(edited,),
+        known=REPORT.violations,
+        gone=2,
+        fixed=REPORT.violations,
+        interrupted=True,
+    )
     found = json.loads(report.to("json"))
     (excused,) = found["excused"]
     assert types == {

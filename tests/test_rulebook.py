@@ -269,7 +269,7 @@ def test_rules_are_sorted_and_loading_is_repeatable() -> None:
     assert [rule.id for rule in book.rules] == [
         rule.id for rule in sorted(book.rules, key=lambda rule: (rule.family, rule.id))
     ]
-    assert rulebook() == book
+    assert rulebook(BUILTIN) == book
     assert book.rule(book.rules[0].id) is book.rules[0]
     with pytest.raises(KeyError):
         book.rule("nothing-like-it")

@@ -80,14 +80,14 @@ class Disclaimer(NamedTuple):
 def missing(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The document, when it says nowhere that it is information only or no advice."""
     whole = whole_document(page)
-    if whole and not disclaimers(page) and not _of_site(page.document, settings) and not _legal(page):
+    if whole and not disclaimers(page) and not of_site(page.document, settings) and not _legal(page):
         yield whole
 
 
 def incomplete(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The first disclaimer, when none has the components that `settings.disclaimer` asks for."""
     found = disclaimers(page)
-    if not found or _of_site(page.document, settings):
+    if not found or of_site(page.document, settings):
         return
     said = frozenset().union(*(each.components for each in found))
     lacking = [_ASKED.get(group, group) for group in settings.disclaimer if said.isdisjoint(group)]
@@ -99,7 +99,7 @@ def incomplete(page: Page, settings: CheckSettings) -> Iterator[Match]:
 def misplaced(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The first disclaimer, when readers hardly meet any: folded away, in small print, or after all else."""
     found = disclaimers(page)
-    if not found or _of_site(page.document, settings):
+    if not found or of_site(page.document, settings):
         return
     hidden = [_hidden(page, each) for each in found]
     if all(hidden):
@@ -116,7 +116,7 @@ def hard_to_read(page: Page, settings: CheckSettings) -> Iterator[Match]:
 
 def liability_only(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The first sentence on liability, or notice prescribed by law, when there is no disclaimer."""
-    if disclaimers(page) or _of_site(page.document, settings):
+    if disclaimers(page) or of_site(page.document, settings):
         return
     legal = _legal(page)
     if legal:
@@ -356,7 +356,7 @@ def _legal(page: Page) -> list[Sentence]:
     return [found[place] for place in sorted(found)]
 
 
-def _of_site(document: Document, settings: CheckSettings) -> bool:
+def of_site(document: Document, settings: CheckSettings) -> bool:
     """Whether the document takes in, uses or is one of the files that carry the site's disclaimer."""
     if not settings.site_disclaimer:
         return False

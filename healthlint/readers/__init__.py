@@ -49,8 +49,9 @@ def read(path: str | Path) -> Document:
 
 def read_bytes(data: bytes, *, format: str, path: str) -> Document:
     """The article in the bytes of a file. Raises `ReadError` as `read` does."""
-    document = read_text(decoded(data), format=format, path=path)
-    return replace(document, sha256=hashlib.sha256(data).hexdigest())
+    text, encoding, _ = decoded(data)
+    document = read_text(text, format=format, path=path)
+    return replace(document, sha256=hashlib.sha256(data).hexdigest(), encoding=encoding)
 
 
 def format_of(path: str | Path) -> str:

@@ -1,6 +1,8 @@
-"""Bytes as text."""
+"""Bytes as text, and text as the bytes that it was."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from healthlint.errors import ReadError
 
@@ -18,8 +20,23 @@ _BYTE_ORDER_MARKS = (
 _CONTROL = bytes(set(range(1, 32)) - set(b"\t\n\r\x0b\x0c\x1b"))
 
 
-def decoded(data: bytes) -> str:
-    """The text of a file, without its byte-order mark.
+class Decoded(NamedTuple):
+    """The text of a file, and how it is written."""
+
+    text: str
+    """Without the byte-order mark."""
+    encoding: str
+    """As Python calls it: "utf-8", "cp1252"."""
+    mark: bytes
+    """The byte-order mark, b"" without one."""
+
+    def encoded(self, text: str) -> bytes:
+        """Another text as the bytes of a file that is written so. Raises `UnicodeEncodeError`."""
+        return self.mark + text.encode(self.encoding)
+
+
+def decoded(data: bytes) -> Decoded:
+    """The text of a file, and how it is written.
 
     UTF-8, or what the byte-order mark says, or else Windows-1252. Raises `ReadError` for binary data,
     for bytes that are neither encoding, and for more than `LARGEST` bytes.
@@ -31,7 +48,7 @@ def decoded(data: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             try:
-                return data[len(mark) :].decode(encoding)
+                return Decoded(data[len(mark) :].decode(encoding), encoding, mark)
             except UnicodeDecodeError as error:
                 raise ReadError(
                     f"begins with a {encoding.upper()} byte-order mark but is not {encoding.upper()} "
@@ -41,10 +58,10 @@ def decoded(data: bytes) -> str:
     if odd > len(data) * 0.005:
         raise ReadError("looks like a binary file, not text; exclude it, or save the article as UTF-8")
     try:
-        return data.decode("utf-8")
+        return Decoded(data.decode("utf-8"), "utf-8", b"")
     except UnicodeDecodeError as error:
         place = error.start
     try:
-        return data.decode("cp1252")
+        return Decoded(data.decode("cp1252"), "cp1252", b"")
     except UnicodeDecodeError:
         raise ReadError(f"is neither UTF-8 (see byte {place}) nor Windows-1252; save it as UTF-8") from None

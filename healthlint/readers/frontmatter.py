@@ -1,4 +1,4 @@
-"""Front matter: YAML between `---` lines or TOML between `+++` lines at the top of an article.
+"""Front matter at the top of an article: YAML between `---` lines, TOML between `+++` lines, or a JSON object.
 
 Every value stays text as it is written: `draft: no`, `date: 2024-05-01` and `version: 1.10` are not
 turned into a boolean, a date and a number.
@@ -7,6 +7,7 @@ turned into a boolean, a date and a number.
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ MOST_ALIASES = 50
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _OPENING = re.compile(r"(?:[ \t]*(?:\r\n|[\r\n]))*(?P<mark>---|\+\+\+)[ \t]*(?:\r\n|[\r\n])")
+_JSON_OPENING = re.compile(r"\s*(?=\{)")
+_JSON_CLOSING = re.compile(r"[ \t]*(?:\r\n|[\r\n]|\Z)")
+# Halves of a character that YAML does not know as such.
+_SURROGATE = re.compile(r"(?<!\\)((?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _CLOSING = {
     "---": re.compile(r"(?:^|(?<=\r))(?:---|\.\.\.)[ \t]*(?:\r\n|[\r\n]|\Z)", re.MULTILINE),
     "+++": re.compile(r"(?:^|(?<=\r))\+\+\+[ \t]*(?:\r\n|[\r\n]|\Z)", re.MULTILINE),
@@ -90,6 +95,10 @@ class FrontMatter(NamedTuple):
     """The values that are read by people, in the zone "metadata"."""
     directives: tuple[Directive, ...] = ()
     faults: tuple[Fault, ...] = ()
+    mark: str = ""
+    """What it begins with: `---`, `+++` or `{`; "" when there is none."""
+    inside: Span = Span(0, 0)
+    """What stands between its marks; of JSON, the object with its braces."""
 
 
 class Scalar(NamedTuple):
@@ -119,14 +128,14 @@ def front_matter(source: str) -> FrontMatter:
     is a fault, and what can still be read of it is read.
     """
     opening = _OPENING.match(source)
-    extent = _extent(source, opening["mark"], opening.end()) if opening else None
-    if not opening or not extent:
+    extent = _extent(source, opening["mark"], opening.end()) if opening else _json_extent(source)
+    if not extent:
         return FrontMatter(0)
-    inside = Span(opening.end(), extent.stop)
-    read = _yaml_values if opening["mark"] == "---" else _toml_values
-    values = read(source, inside)
-    if not extent.closed:
-        message = f"the front matter that begins here is not closed; put a line “{opening['mark']}” after it"
+    mark = opening["mark"] if opening else "{"
+    inside = Span(opening.end() if opening else source.index("{"), extent.stop)
+    values = (_toml_values if mark == "+++" else _yaml_values)(source, inside)
+    if opening and not extent.closed:
+        message = f"the front matter that begins here is not closed; put a line “{mark}” after it"
         values.faults.insert(0, Fault(message, Span(*opening.span("mark"))))
     return FrontMatter(
         extent.end,
@@ -134,6 +143,8 @@ def front_matter(source: str) -> FrontMatter:
         tuple(metadata_blocks(source, values.scalars)),
         tuple(_directives(source, inside, values)),
         tuple(values.faults),
+        mark,
+        inside,
     )
 
 
@@ -153,6 +164,19 @@ class _Extent(NamedTuple):
     stop: int
     end: int
     closed: bool
+
+
+def _json_extent(source: str) -> _Extent | None:
+    """Where a JSON object stops that stands at the top, and on lines of its own; None when none does."""
+    opening = _JSON_OPENING.match(source)
+    if not opening:
+        return None
+    try:
+        value, stop = json.JSONDecoder().raw_decode(source, opening.end())
+    except (ValueError, RecursionError):
+        return None
+    closing = _JSON_CLOSING.match(source, stop)
+    return _Extent(stop, closing.end(), True) if closing and value else None
 
 
 def _extent(source: str, mark: str, start: int) -> _Extent | None:
@@ -222,7 +246,7 @@ def _yaml_values(source: str, inside: Span) -> _Values:
     anchored: dict[str, str] = {}
     aliases = 0
     try:
-        for event in yaml.parse(_ODD.sub("\ufffd", source[start:stop]), Loader=_LOADER):
+        for event in yaml.parse(_parsed(source[start:stop]), Loader=_LOADER):
             level = open_[-1] if open_ else None
             if isinstance(event, yaml.CollectionEndEvent):
                 closed = open_.pop()
@@ -273,6 +297,12 @@ def _yaml_values(source: str, inside: Span) -> _Values:
         )
         _read_plain_lines(source, inside, "---", min(places), found)
     return found
+
+
+def _parsed(text: str) -> str:
+    """`text`, at the same length, without what YAML refuses and an article may hold."""
+    text = _ODD.sub("\ufffd", text)
+    return _SURROGATE.sub(r"\1\\ufffd", text) if "\\u" in text else text
 
 
 def _yaml_span(source: str, event: yaml.NodeEvent, start: int) -> tuple[Span, str]:
@@ -375,7 +405,7 @@ def _escaped(text: str) -> str:
     if len(text) == 2:
         return _ESCAPES.get(text[1], text[1])
     number = int(text[2:].strip("{}"), 16)
-    return chr(number) if number <= 0x10FFFF else "\ufffd"
+    return chr(number) if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else "\ufffd"
 
 
 def decoded_value(source: str, span: Span, quote: str) -> str:

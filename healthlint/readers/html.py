@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from html import unescape
 from typing import Literal, NamedTuple
 
@@ -86,8 +87,7 @@ class OpenElement(NamedTuple):
 
 def read(source: str, path: str) -> Document:
     """The article in the HTML or PHP text `source`; never raises."""
-    page = _Page(source, Span(0, len(source)), is_php=path.lower().endswith((".php", ".phtml", ".inc")))
-    return page.document(path)
+    return _Page(source, Span(0, len(source)), is_php=_is_php(path)).document(path)
 
 
 class Fragment(NamedTuple):
@@ -106,6 +106,38 @@ def fragment(source: str, span: Span, opened: tuple[OpenElement, ...] = ()) -> F
     """
     page = _Page(source, span, opened)
     return Fragment(page.document(""), page.opened)
+
+
+_HELD = CELLS | ROWS | frozenset((
+    "html", "head", "title", "frameset", "li", "dt", "dd", "option", "optgroup", "legend", "summary", "figcaption",
+))  # fmt: skip
+"""Blocks beside which only others of their kind can stand."""
+
+
+class Edge(NamedTuple):
+    """A place beside a tag where an element can be put."""
+
+    at: int
+    is_behind: bool
+    """Whether it is behind the tag: an end tag, or that which opens the body."""
+
+
+def edges(source: str, path: str, span: Span) -> Iterator[Edge]:
+    """The places beside the tags in `span` that begin or end a block, in order; never raises."""
+    page = _Page(source, Span(0, len(source)), is_php=_is_php(path))
+    starts = line_starts(page.text)
+    for token in tokenize(page.text, resolve_references=False):
+        at = starts[token.line - 1] + token.col
+        if at >= span.end:
+            return
+        if at < span.start or token.tag not in BLOCKS - _HELD:
+            continue
+        is_behind = (token.type is _END_TAG) != (token.tag == "body")
+        yield Edge(page.tag_end(at) if is_behind else at, is_behind)
+
+
+def _is_php(path: str) -> bool:
+    return path.lower().endswith((".php", ".phtml", ".inc"))
 
 
 class _Element:
@@ -267,7 +299,7 @@ class _Page:
         for element in self.stack:
             if element.hides and len(text) - element.start > _NEGLIGIBLE:
                 message = f"<{element.name}> is never closed, and hides the rest of the page"
-                self.faults.append(Fault(message, Span(element.start, self._tag_end(element.start))))
+                self.faults.append(Fault(message, Span(element.start, self.tag_end(element.start))))
                 break
         self._flush()
         self._end_title()
@@ -407,7 +439,7 @@ class _Page:
             if name == "script" and "ld+json" in (attrs.get("type") or "").lower():
                 self.json_ld = True
             if name == "svg" and token.self_closing:
-                self._pop(at, self._tag_end(at))
+                self._pop(at, self.tag_end(at))
             return
         if attrs or name == "time":
             self._describe(element, attrs, at)
@@ -427,7 +459,7 @@ class _Page:
             return False
         url = attribute_value(self.written, href)
         self._point("#footnote" if url.startswith("#") else url)
-        self.skip = self._tag_end(end)
+        self.skip = self.tag_end(end)
         return True
 
     def _void(self, name: str, attrs: dict[str, str], at: int) -> None:
@@ -435,7 +467,7 @@ class _Page:
             if self.after_break:
                 self._flush()
             else:
-                self.prose.space(Span(at, self._tag_end(at)))
+                self.prose.space(Span(at, self.tag_end(at)))
                 self._part_bylines()
             self.after_break = True
         elif name == "meta":
@@ -445,7 +477,7 @@ class _Page:
             self._add_own(element, attrs, at)
             if name == "img":
                 self.after_break = False
-                self.prose.hole(Span(at, self._tag_end(at)))
+                self.prose.hole(Span(at, self.tag_end(at)))
                 self._point(self._url("src" if attrs.get("src") else "data-src", attrs, at))
 
     def _open(self, element: _Element, attrs: dict[str, str]) -> None:
@@ -698,7 +730,7 @@ class _Page:
         self.has_links = True
         self.prose.point_link(url)
 
-    def _tag_end(self, at: int) -> int:
+    def tag_end(self, at: int) -> int:
         """Where the tag that begins at `at` ends."""
         end = self.text.find(">", at) + 1
         if '"' in self.text[at:end] or "'" in self.text[at:end]:

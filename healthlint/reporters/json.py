@@ -21,15 +21,17 @@ def render(report: Report) -> str:
         "schema": SCHEMA,
         "version": report.version,
         "violations": [
-            {**_violation(each), "fingerprint": fingerprint}
+            {**violation_object(each), "fingerprint": fingerprint}
             for each, fingerprint in zip(report.violations, fingerprints(report.violations), strict=True)
         ],
     }
     if report.excused is not None:
         found["excused"] = [_excused(each) for each in report.excused]
     if report.gone is not None:
-        found["known"] = [_violation(each) for each in report.known]
+        found["known"] = [violation_object(each) for each in report.known]
         found["gone"] = report.gone
+    if report.fixed is not None:
+        found["fixed"] = [violation_object(each) for each in report.fixed]
     if report.interrupted:
         found["interrupted"] = True
     found["failures"] = [{"path": each.path, "message": each.message} for each in report.failures]
@@ -41,7 +43,8 @@ def render(report: Report) -> str:
     return json.dumps(found, indent=2, ensure_ascii=True) + "\n"
 
 
-def _violation(violation: Violation) -> dict[str, Any]:
+def violation_object(violation: Violation) -> dict[str, Any]:
+    """A violation with the keys of `docs/json.md`, without its fingerprint."""
     return {
         "rule": violation.rule,
         "family": violation.family,
@@ -61,9 +64,14 @@ def _violation(violation: Violation) -> dict[str, Any]:
     }
 
 
+def without_surrogates(text: str) -> str:
+    r"""`text` with halves of surrogate pairs spelt out (`\udce9`), which strict readers of JSON refuse."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _excused(excused: Excused) -> dict[str, Any]:
     return {
-        **_violation(excused.violation),
+        **violation_object(excused.violation),
         "contexts": [
             {
                 "name": context.name,

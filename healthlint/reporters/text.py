@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +22,9 @@ TAB = 4
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Unicode categories that are spelt out: controls, formats, surrogates, line and paragraph separators."""
+_COMMAND = re.compile(r"##(?=(?:vso)?\[)|\A\s*:(?=:)", re.IGNORECASE)
+"""Azure Pipelines, and GitHub Actions in its old style, take what follows for a command wherever it stands in a line;
+GitHub in its new style when nothing but white space is before it."""
 _JOINERS = "\u200c\u200d"
 """They belong to the spelling of some scripts and of emoji."""
 
@@ -69,7 +73,7 @@ def _lines(report: Report, color: bool, quiet: bool, statistics: bool) -> Iterat
         return
     if statistics and report.violations:
         yield from _statistics(report, ink)
-    yield _summary(report, ink)
+    yield summary(report, color=color)
 
 
 def _headline(violation: Violation, verdict: str, ink: _Ink) -> str:
@@ -109,7 +113,7 @@ def _source(violation: Violation, ink: _Ink, severity: Severity) -> Iterator[str
     same_line = violation.end.line == violation.start.line
     end = violation.end.column - 1 if same_line else len(line.rstrip())
     shown, before, width = excerpt(line, start, max(end, start + 1))
-    yield f"    {shown}"
+    yield f"    {_without_commands(shown)}"
     yield f"    {' ' * before}{ink('^' * width, fg=_COLOURS[severity], bold=True)}"
 
 
@@ -168,15 +172,25 @@ def _cell(character: str) -> _Cell:
     return _Cell(character, 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1)
 
 
+def message_with_fix(violation: Violation) -> str:
+    """What is wrong and what to write instead, on one line, made `visible`."""
+    return visible(f"{violation.message} {' '.join(violation.fix.split())}")
+
+
 def visible(text: str) -> str:
     r"""`text` with everything that could steer a terminal, or that cannot be seen, spelt out.
 
     Control characters, marks of writing direction, zero-width spaces, odd line ends and halves of
-    surrogate pairs become `\x1b`, `\u202e`.
+    surrogate pairs become `\x1b`, `\u202e`; so does what would begin a command in the log of a service.
     """
+    text = _without_commands(text)
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_spelt, text))
+
+
+def _without_commands(text: str) -> str:
+    return _COMMAND.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):02x}", text)
 
 
 def _spelt(character: str) -> str:
@@ -201,7 +215,9 @@ def _statistics(report: Report, ink: _Ink) -> Iterator[str]:
     yield ""
 
 
-def _summary(report: Report, ink: _Ink) -> str:
+def summary(report: Report, *, color: bool = False) -> str:
+    """How many articles were checked and what they gave, on one line without a line end."""
+    ink = _Ink(color)
     parts = [
         ink(
             _counted(report.count(severity), severity),
@@ -215,6 +231,9 @@ def _summary(report: Report, ink: _Ink) -> str:
     if report.known or report.gone:
         line += f"; {len(report.known):,} known from the baseline"
         line += f", {report.gone:,} of it fixed" if report.gone else ""
+    if report.fixed is not None:
+        articles = _counted(len({each.path for each in report.fixed}), "article")
+        line += f"; {len(report.fixed):,} fixed in {articles}" if report.fixed else "; nothing fixed"
     if report.interrupted:
         line = f"{ink('Interrupted', fg='red', bold=True)} before all were checked. {line}"
     if report.failures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -17,7 +18,7 @@ from healthlint.readers import read_text
 from healthlint.rule import Example, Rule
 from healthlint.rulebook import load_rules
 from healthlint.span import Span
-from healthlint.violation import Violation
+from healthlint.violation import Violation, edited
 
 SUPPRESSION = "suppression"
 """The `check` of the rules about suppressions, which the filter applies and not a check function."""
@@ -45,8 +46,8 @@ def verify(folder: str | Path | None = None) -> list[Problem]:
 
     Each bad example is flagged exactly once, at its mark. No good example is flagged by a rule of its
     family that is on by default. Each context in `unless` and each phrase in `except` is needed: without it
-    some good example would be flagged. A suggestion, put in place, is clean. Raises `DataErrors` for rules
-    that cannot be read.
+    some good example would be flagged. Each suggestion is in some bad example; put in place, it is clean.
+    Raises `DataErrors` for rules that cannot be read.
     """
     rules = load_rules(*([folder] if folder else []))
     if folder:
@@ -123,17 +124,35 @@ def _flags_any(linter: _Linter, rule: Rule) -> bool:
 
 def _bad_suggestions(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
     every = _linter(rules) if rule.suggest else None
+    unproved = set(rule.suggest)
     for example in rule.bad if every else ():
         assert every is not None
         assert example.mark is not None
         words = example.text[example.mark.start : example.mark.end]
         rewrite = rule.suggest.get(words.lower())
         if rewrite:
+            unproved.discard(words.lower())
             text = example.text[: example.mark.start] + rewrite + example.text[example.mark.end :]
             if _found(every, rule, example._replace(text=text)):
                 yield Problem(
                     rule.path, example.line, f"the suggestion “{rewrite}” for “{words}” is flagged itself"
                 )
+        yield from _bad_edits(every(example.page), rule, example)
+    for words in sorted(unproved):
+        yield Problem(rule.path, 0, f"“suggest: {words}” is in no bad example; add one, or drop it")
+
+
+def _bad_edits(linter: Linter, rule: Rule, example: Example) -> Iterator[Problem]:
+    """What is reported of an example once its edits are made, and was not before."""
+    before = linter.lint(_document(example))
+    edits = [edit for found in before if found.rule == rule.id for edit in found.edits]
+    if edits:
+        text = edited(example.text, edits)
+        after = linter.lint(_document(example._replace(text=text)))
+        for name in Counter(each.rule for each in after) - Counter(each.rule for each in before):
+            yield Problem(
+                rule.path, example.line, f"“{text.strip()}”, as it is put right, is flagged by {name}"
+            )
 
 
 def _document(example: Example) -> Document:

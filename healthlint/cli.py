@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib import import_module
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -17,16 +20,22 @@ INTERRUPTED = 130
 COMMANDS = {
     "check": "healthlint.commands.check",
     "suppressions": "healthlint.commands.suppressions",
+    "stats": "healthlint.commands.stats",
+    "init": "healthlint.commands.init",
+    "config": "healthlint.commands.config",
     "rules": "healthlint.commands.rules",
     "explain": "healthlint.commands.explain",
     "test": "healthlint.commands.test",
     "docs": "healthlint.commands.docs",
+    "server": "healthlint.commands.server",
 }
 """The commands in the order of the help, and the module of each, which has a click command `command`."""
 
 
 def main() -> None:
     """Run the command and exit with its code: 0 clean, 1 violations, 2 something could not be read or run."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # nobody says to ignore it
+        signal.signal(signal.SIGINT, _interrupt)
     try:
         code = command.main(prog_name="healthlint", standalone_mode=False) or 0
     except click.ClickException as error:
@@ -37,9 +46,16 @@ def main() -> None:
             click.echo(f"Error: {line}", err=True)
         code = UNREADABLE
     except click.Abort:
-        click.echo("healthlint: interrupted", err=True)
         code = INTERRUPTED
+    if code == INTERRUPTED:
+        click.echo("healthlint: interrupted", err=True)
     sys.exit(code)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    # Whoever presses Ctrl-C again does not want to wait for the report.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    raise KeyboardInterrupt
 
 
 class _Commands(click.Group):

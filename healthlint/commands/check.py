@@ -6,12 +6,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 
 import click
 
+from healthlint.commands import fixing
 from healthlint.commands.given import config_of, config_options, names
 from healthlint.commands.output import colored, tell_failures, write, write_file
 
@@ -104,6 +106,10 @@ def _outputs(context: click.Context, option: click.Parameter, values: Sequence[s
     type=click.Path(path_type=Path),
     help="Use this baseline and take out of it what no longer stands.",
 )
+@click.option(
+    "--fix", is_flag=True, help="Rewrite the articles where only one change is right, and report the rest."
+)
+@click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the changes as a diff.")
 @click.option("--no-suppressions", is_flag=True, help="Report what the articles suppress, too.")
 @click.option("--no-cache", is_flag=True, help="Accepted; there is no cache yet.")
 @click.option(
@@ -169,6 +175,8 @@ def command(
     baseline: Path | None,
     write_baseline: Path | None,
     prune_baseline: Path | None,
+    fix: bool,
+    dry_run: bool,
     no_suppressions: bool,
     no_cache: bool,
     select: tuple[str, ...],
@@ -191,12 +199,14 @@ def command(
               2: something could not be read or run; what could be is reported all the same.
     """  # noqa: D205, D301
     from healthlint.files import articles
-    from healthlint.run import documents_of, report_of
+    from healthlint.progress import watched
+    from healthlint.run import Linters, documents_of, report_of
 
     if outputs and (output_format or output_file):
         raise click.UsageError(
             "--output says both format and file; leave out --output-format and --output-file."
         )
+    has_outputs = bool(outputs or output_format or output_file)
     outputs = outputs or (Output(output_format or "text", output_file),)
     config = config_of(config_file, no_config).narrowed(select, ignore)
     known = _Known.of(config, baseline, write_baseline, prune_baseline)
@@ -205,31 +215,50 @@ def command(
         raise click.UsageError(
             "a baseline is written from a whole report, without --diff and --min-severity."
         )
+    if fix:
+        fixing.refuse(
+            paths, dry_run=dry_run, has_outputs=has_outputs, writes_baseline=known.rewritten is not None
+        )
+    elif dry_run:
+        raise click.UsageError("--dry-run goes with --fix.")
     named = [path for path in paths or (".",) if path != "-"]
     files = list(articles(named, config.excludes))
     _refuse_articles([known.rewritten, *(output.file for output in outputs)], files)
     if changes:
         files = [file for file in files if not isinstance(file, Path) or changes.changed(file)]
 
-    def documents() -> Iterator[Document | Failure]:
+    def documents(files: Iterable[Path | Failure]) -> Iterator[Document | Failure]:
         if "-" in paths:
             yield from _standard_input(stdin_filename, config)
         yield from documents_of(files)
 
     if explain_profile:
-        return _explain_profiles(documents(), config)
-    report = report_of(
-        documents(),
-        config,
-        excused=show_excused,
-        min_severity=min_severity,
-        fail_on=fail_on,
-        suppressions=not no_suppressions,
-        changes=changes,
-        keep=any(output.format in KEEPING for output in outputs),
-        interruptible=True,
-    )
-    report = known.applied(report, whole=not changes)
+        return _explain_profiles(documents(files), config)
+    linters = Linters(config)
+
+    def checked(changes: Changes | None) -> Report:
+        with closing(watched(files, quiet=quiet, color=colored(color, sys.stderr))) as turns:
+            report = report_of(
+                documents(turns),
+                linters,
+                excused=show_excused,
+                min_severity=min_severity,
+                fail_on=fail_on,
+                suppressions=not no_suppressions,
+                changes=changes,
+                keep=any(output.format in KEEPING for output in outputs),
+                interruptible=True,
+            )
+        return known.applied(report, whole=not changes)
+
+    report = checked(changes)
+    if dry_run:
+        tinted = colored(color, sys.stdout)
+        return fixing.show(report, linters, suppressions=not no_suppressions, quiet=quiet, color=tinted)
+    if fix and not report.interrupted:
+        made, failures = fixing.make(report, linters, suppressions=not no_suppressions, quiet=quiet)
+        report = checked(_changes(revision) if revision is not None else None)
+        report = replace(report, fixed=tuple(made), failures=tuple(sorted({*report.failures, *failures})))
     for output in outputs:
         stream = None if output.file else sys.stdout
         if output.format == "text":

@@ -38,15 +38,15 @@ def write(text: str, *, color: bool = False) -> None:
         click.echo(text, nl=False, color=color)
         sys.stdout.flush()
     except BrokenPipeError:
-        _silence()
+        _silence(sys.stdout)
     except OSError as error:
-        _silence()
+        _silence(sys.stdout)
         raise click.ClickException(f"the report could not be written: {error.strerror or error}") from error
 
 
-def _silence() -> None:
+def _silence(stream: TextIO) -> None:
     # What is still in the buffer would raise again when the interpreter exits.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def write_file(target: Path, text: str) -> None:
@@ -58,8 +58,11 @@ def write_file(target: Path, text: str) -> None:
 
 
 def tell_failures(failures: Iterable[Failure]) -> None:
-    """Name on standard error what could not be checked."""
+    """Name on standard error what could not be checked. That nobody reads on is no error."""
     from healthlint.reporters.text import failure_line
 
-    for failure in failures:
-        click.echo(failure_line(failure), err=True)
+    try:
+        for failure in failures:
+            click.echo(failure_line(failure), err=True)
+    except BrokenPipeError:
+        _silence(sys.stderr)

@@ -15,6 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from healthlint.config import Config as Config
+    from healthlint.config import read_config as read_config
     from healthlint.document import Document as Document
     from healthlint.errors import DataError as DataError
     from healthlint.errors import HealthlintError as HealthlintError
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from healthlint.report import Report as Report
     from healthlint.rule import Rule as Rule
     from healthlint.rulebook import load_rules as load_rules
+    from healthlint.run import Linters as Linters
     from healthlint.run import lint as lint
+    from healthlint.run import lint_many as lint_many
     from healthlint.run import lint_text as lint_text
     from healthlint.span import Position as Position
     from healthlint.span import Span as Span
@@ -33,10 +37,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Config": "config",
     "DataError": "errors",
     "Document": "document",
     "HealthlintError": "errors",
     "Linter": "linter",
+    "Linters": "run",
     "Position": "span",
     "ReadError": "errors",
     "Report": "report",
@@ -44,16 +50,20 @@ _HOMES = {
     "Span": "span",
     "Violation": "violation",
     "lint": "run",
+    "lint_many": "run",
     "lint_text": "run",
     "load_rules": "rulebook",
     "read": "readers",
+    "read_config": "config",
 }
 
 __all__ = [
+    "Config",
     "DataError",
     "Document",
     "HealthlintError",
     "Linter",
+    "Linters",
     "Position",
     "ReadError",
     "Report",
@@ -62,9 +72,11 @@ __all__ = [
     "Violation",
     "__version__",
     "lint",
+    "lint_many",
     "lint_text",
     "load_rules",
     "read",
+    "read_config",
 ]
 
 

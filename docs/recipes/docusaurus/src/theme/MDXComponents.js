@@ -1,0 +1,4 @@
+import MDXComponents from '@theme-original/MDXComponents';
+import MedicalDisclaimer from '@site/src/components/MedicalDisclaimer';
+
+export default {...MDXComponents, MedicalDisclaimer};

@@ -79,6 +79,13 @@ def fixes(report: Report, linters: Linters, *, suppressions: bool = True) -> Ite
             yield attempted(checked.path, fixed, checked)
 
 
+def proved(document: Document, violations: Iterable[Violation], linter: Linter) -> Sequence[Violation]:
+    """Those of `violations` in `document` whose edits can be made together, as the first round of `fixes` does."""
+    work = _Work(linter, Decoded(document.source, "utf-8", b""), suppressions=True)
+    state = work.state(document)
+    return work.kept(state, _apart(each for each in violations if each.edits))[0]
+
+
 def written(fixed: Fixed) -> Failure | None:
     """Writes an article whole or not at all. Gives why it could not be, or None."""
     target = Path(fixed.path)

@@ -22,7 +22,7 @@ from healthlint.document import Document
 from healthlint.readers import read_text
 from healthlint.report import Report
 from healthlint.run import Linters, report_of
-from healthlint.server.actions import FIX_ALL, actions, together
+from healthlint.server.actions import FIX_ALL, actions
 from healthlint.server.article import article, file_of
 from healthlint.server.comment import suppressing_here, suppressing_in_file
 from healthlint.server.configs import Configs
@@ -265,6 +265,7 @@ def offered(
         violations,
         selected,
         only=only,
+        proved=lambda found: [each for each in found if each.edits],
         changed=lambda edits: types.WorkspaceEdit(changes={"x": [places.edit(each) for each in edits]}),
         shown=lambda found: types.Diagnostic(places.range(found.span), found.message),
     )
@@ -315,12 +316,6 @@ def test_long_fixes_have_short_titles():
         )
     ]
     assert titles == ["Fix cure-claim", "Insert “perhaps”", "Take out “cures gout”"]
-
-
-def test_fixes_that_meet_are_not_made_together():
-    one, two, three = Edit(Span(3, 6), "a"), Edit(Span(5, 7), "b"), Edit(Span(0, 1), "c")
-    insertion = Edit(Span(9, 9), "d")
-    assert together([(one,), (two,), (three,), (insertion,), (insertion,)]) == [three, one, insertion]
 
 
 def test_elsewhere_nothing_is_offered():
@@ -557,6 +552,21 @@ def test_fixes_can_be_applied_one_by_one_and_all_at_once(editor, uri):
     }
     (everything,) = editor.actions(uri, span(0, 0, 0), [FIX_ALL])
     assert after(everything) == []
+
+
+def test_what_the_command_refuses_is_not_offered(editor, uri):
+    (folder_of(uri) / ".healthlint.yaml").write_text(
+        f"select: [disclaimer, cure-claim, suicide-commit]\nfix:\n  disclaimer: {NOTICE}\n"
+    )
+    shown = editor.open(uri, f"# Tea\n\n{CLAIM}\n\nHe committed suicide.\n")
+    assert rules_in(shown) == ["disclaimer-missing", "cure-claim", "suicide-commit"]
+    offered = [
+        action for each in shown.diagnostics for action in editor.actions(uri, each.range, ["quickfix"])
+    ]
+    assert [each.title for each in offered if each.is_preferred] == ["Write “died by suicide”"]
+    (everything,) = editor.actions(uri, span(0, 0, 0), [FIX_ALL])
+    (change,) = everything.edit.document_changes
+    assert [edit.new_text for edit in change.edits] == ["died by suicide"]
 
 
 def test_actions_are_about_the_present_text(editor, uri):

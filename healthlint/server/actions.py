@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from lsprotocol import types
@@ -20,6 +20,7 @@ _MOST = 8
 """Of how many violations at one place suppressions are offered; who selects a whole article wants none."""
 _LONGEST = 60
 
+_Proved = Callable[[Sequence[Violation]], Sequence[Violation]]
 _Changed = Callable[[Sequence[Edit]], types.WorkspaceEdit]
 _Shown = Callable[[Violation], types.Diagnostic]
 
@@ -30,48 +31,38 @@ def actions(
     selected: Span,
     *,
     only: Sequence[str] | None,
+    proved: _Proved,
     changed: _Changed,
     shown: _Shown,
 ) -> list[types.CodeAction]:
     """What can be done about those of the `violations` of `document` that meet the `selected` span.
 
-    `only` are the kinds that were asked for, None for all. `changed` makes a change of the article of edits,
-    and `shown` is how a violation was shown.
+    `only` are the kinds that were asked for, None for all. `proved` says of which violations the edits can be
+    made together, `changed` makes a change of the article of edits, and `shown` is how a violation was shown.
     """
     found: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix, only):
         touched = [each for each in violations if _meet(each.span, selected)]
-        for each in touched:
-            found.extend(_fix(each, changed, shown))
+        found.extend(_fix(each, changed, shown) for one in touched for each in proved([one]))
         for each in touched if len(touched) <= _MOST else ():
             found.extend(_suppressions(document, each, changed, shown))
-    if _wanted(FIX_ALL, only) and (edits := together(each.edits for each in violations)):
+    if _wanted(FIX_ALL, only) and (edits := [edit for each in proved(violations) for edit in each.edits]):
         found.append(types.CodeAction("Fix all that healthlint can fix", FIX_ALL, edit=changed(edits)))
     return found
-
-
-def together(fixes: Iterable[Sequence[Edit]]) -> list[Edit]:
-    """The edits of those fixes that do not meet an earlier one, in source order."""
-    taken: list[Edit] = []
-    for edits in fixes:
-        if not any(_collide(edit.span, other.span) for edit in edits for other in taken):
-            taken.extend(edits)
-    return sorted(taken, key=lambda edit: edit.span)
 
 
 def _wanted(kind: str, only: Sequence[str] | None) -> bool:
     return only is None or any(kind == each or kind.startswith(f"{each}.") for each in only)
 
 
-def _fix(found: Violation, changed: _Changed, shown: _Shown) -> Iterator[types.CodeAction]:
-    if found.edits:
-        yield types.CodeAction(
-            _title(found),
-            types.CodeActionKind.QuickFix,
-            diagnostics=[shown(found)],
-            is_preferred=True,
-            edit=changed(found.edits),
-        )
+def _fix(found: Violation, changed: _Changed, shown: _Shown) -> types.CodeAction:
+    return types.CodeAction(
+        _title(found),
+        types.CodeActionKind.QuickFix,
+        diagnostics=[shown(found)],
+        is_preferred=True,
+        edit=changed(found.edits),
+    )
 
 
 def _title(found: Violation) -> str:
@@ -101,7 +92,3 @@ def _suppressions(
 
 def _meet(one: Span, other: Span) -> bool:
     return one.start <= other.end and other.start <= one.end
-
-
-def _collide(one: Span, other: Span) -> bool:
-    return (one.start < other.end and other.start < one.end) or one == other

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from healthlint.document import Document
 from healthlint.errors import DataError
+from healthlint.linter import Linter
 from healthlint.readers import read_text
 from healthlint.report import Report
 from healthlint.run import attempted, report_of
@@ -26,6 +27,8 @@ class Linted:
     document: Document | None
     """None when it was not checked: it is excluded, cannot be read, or its configuration cannot be used."""
     report: Report
+    linter: Linter | None
+    """With which it was checked."""
     configured: bool
     """Whether there is a configuration that can be used."""
     faults: Mapping[Path, tuple[DataError, ...]]
@@ -42,7 +45,7 @@ def linted(article: Article, configs: Configs, encoding: str) -> Linted:
     places = Places(article.text, encoding)
     ready = configs.of(Path(article.path).absolute().parent)
     if ready is None or ready.config.excludes(article.path):
-        return Linted(article, places, None, Report(), ready is not None, configs.faults)
+        return Linted(article, places, None, Report(), None, ready is not None, configs.faults)
     document = attempted(
         article.path,
         lambda text: read_text(text, format=article.format, path=article.path),
@@ -51,5 +54,7 @@ def linted(article: Article, configs: Configs, encoding: str) -> Linted:
     report = report_of([document], ready.linters)
     if ready.baseline:
         report = ready.baseline.applied(report)
-    checked = None if isinstance(document, Failure) or not report.checked else document
-    return Linted(article, places, checked, report, True, configs.faults)
+    if isinstance(document, Failure) or not report.checked:
+        return Linted(article, places, None, report, None, True, configs.faults)
+    linter = ready.linters.under(ready.config.choice(document).settings)
+    return Linted(article, places, document, report, linter, True, configs.faults)

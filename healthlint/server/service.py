@@ -14,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 
 from healthlint import __version__
 from healthlint.errors import DataError
+from healthlint.fix import proved
 from healthlint.rule import Severity
 from healthlint.server.actions import KINDS, actions
 from healthlint.server.article import Article, article, file_of
@@ -292,9 +293,9 @@ def server(configs: Configs) -> Server:
     @made.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(KINDS))
     async def code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
         result = await ls.linted(params.text_document.uri)
-        if result is None or result.document is None:
+        if result is None or result.document is None or result.linter is None:
             return []
-        document, places = result.document, result.places
+        document, linter, places = result.document, result.linter, result.places
         selected = Span(places.offset(params.range.start), places.offset(params.range.end))
         return await ls.at_work(
             lambda: actions(
@@ -302,6 +303,7 @@ def server(configs: Configs) -> Server:
                 result.violations,
                 selected,
                 only=params.context.only,
+                proved=lambda found: proved(document, found, linter),
                 changed=lambda edits: ls.changing(result, edits),
                 shown=lambda found: diagnostic(result, found),
             )

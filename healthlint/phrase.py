@@ -63,7 +63,11 @@ class PhraseMatch(NamedTuple):
         return self.start < other.end and other.start < self.end
 
 
-_SCAN = re.compile(r"\.\.\.|<(?P<slot>[a-z-]+)>|[()\[\]|^]|(?P<word>[^\s()\[\]|<>^]+)|(?P<bad>\S)")
+_SCAN = re.compile(
+    r"\.\.\.|<(?P<slot>[a-z-]+)>|(?P<flat>\((?:[a-z]+[ |])*[a-z]+\)|\[(?:[a-z]+[ |])*[a-z]+\])"
+    r"|[()\[\]|^]|(?P<word>[^\s()\[\]|<>^]+)|(?P<bad>\S)"
+)
+_SLOT = re.compile(r"<([a-z-]+)>")
 
 
 def widest(places: Iterable[PhraseMatch]) -> list[PhraseMatch]:
@@ -87,7 +91,7 @@ class Phrase:
     @cached_property
     def slots(self) -> frozenset[str]:
         """The names of the lexicons it asks for."""
-        return frozenset(_slots(self.tree))
+        return frozenset(_SLOT.findall(self.source))
 
     @cached_property
     def _program(self) -> tuple[_Instruction, ...]:
@@ -188,9 +192,9 @@ _COMMON = frozenset(
 )
 
 
-def _rarity(words: frozenset[str]) -> tuple[object, ...]:
+def _rarity(words: frozenset[str]) -> tuple[int, int]:
     """Sorts word sets: those that few sentences hold come first."""
-    return (len(words & _COMMON), len(words), sorted(words))
+    return (len(words & _COMMON), len(words))
 
 
 def expanded(source: str) -> tuple[tuple[str, ...], ...]:
@@ -205,7 +209,7 @@ def expanded(source: str) -> tuple[tuple[str, ...], ...]:
 
 def _expanded(node: _Node) -> list[tuple[str, ...]]:
     if node.op == "word":
-        return [tuple(node.words)]
+        return [(word,) for word in sorted(node.words)]
     if node.op == "sequence":
         return [sum(parts, ()) for parts in product(*map(_expanded, node.parts))]
     if node.op in ("either", "perhaps"):
@@ -223,6 +227,8 @@ def _parsed(source: str, inflections: Inflections | None) -> _Node:
             here[-1].extend(_words(source, text, inflections))
         elif found.lastgroup == "slot":
             here[-1].append(_Node("slot", name=found["slot"]))
+        elif found.lastgroup == "flat":
+            here[-1].append(_flat(text))
         elif text == "...":
             here[-1].append(_Node("gap"))
         elif text == "^":
@@ -237,10 +243,7 @@ def _parsed(source: str, inflections: Inflections | None) -> _Node:
             opened, branches = stack.pop()
             if opened != {")": "(", "]": "["}[text]:
                 raise PhraseError(f"“{source}”: “{text}” has no partner")
-            if not all(branches):
-                raise PhraseError(f"“{source}”: an alternative is empty; use [ ] for what may be missing")
-            parts = tuple(_Node("sequence", parts=tuple(branch)) for branch in branches)
-            stack[-1][1][-1].append(_Node("either" if opened == "(" else "perhaps", parts=parts))
+            stack[-1][1][-1].append(_choice(source, opened, branches))
         else:
             raise PhraseError(f"“{source}”: “{text}” means nothing here; a slot is written <name>")
     if len(stack) > 1:
@@ -248,6 +251,22 @@ def _parsed(source: str, inflections: Inflections | None) -> _Node:
     if not stack[0][1][0]:
         raise PhraseError("a phrase cannot be empty")
     return _Node("sequence", parts=tuple(stack[0][1][0]))
+
+
+def _choice(source: str, opened: str, branches: Sequence[Sequence[_Node]]) -> _Node:
+    if not all(branches):
+        raise PhraseError(f"“{source}”: an alternative is empty; use [ ] for what may be missing")
+    parts = tuple(_Node("sequence", parts=tuple(branch)) for branch in branches)
+    return _Node("either" if opened == "(" else "perhaps", parts=parts)
+
+
+@cache
+def _flat(text: str) -> _Node:
+    """The node of a choice between plain words, such as "(a|b c)"; many phrases hold the same one."""
+    branches = [branch.split() for branch in text[1:-1].split("|")]
+    single = frozenset(words[0] for words in branches if len(words) == 1)
+    parts = [[_word(word) for word in words] for words in branches if len(words) > 1]
+    return _choice(text, text[0], [*parts, [_Node("word", single)]] if single else parts)
 
 
 def _words(source: str, text: str, inflections: Inflections | None) -> list[_Node]:
@@ -358,13 +377,6 @@ def _first(program: Sequence[_Instruction]) -> _First:
         else:
             anywhere = True
     return _First(frozenset(words), frozenset(slots), anywhere)
-
-
-def _slots(node: _Node) -> Iterator[str]:
-    if node.op == "slot":
-        yield node.name
-    for part in node.parts:
-        yield from _slots(part)
 
 
 class PhraseSet:

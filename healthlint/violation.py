@@ -58,6 +58,8 @@ class Violation:
     """The prose of its sentence, in lower case; "" for what concerns the article as a whole."""
     within: Span = Span(0, 0)  # noqa: RUF009 - frozen
     """Its sentence in the source; the whole source for what concerns the article as a whole."""
+    suggestion: str = ""
+    """Words for the place of those found, for somebody to look at; "" when the rule has none."""
     edits: tuple[Edit, ...] = ()
     """What sets it right without anybody having to think about it; empty when nothing does."""
     source_line: str = field(default="", compare=False)
@@ -124,6 +126,7 @@ def violation(document: Document, rule: Rule, match: Match) -> Violation:
     for name, value in {"match": match.text, **match.details}.items():
         message = message.replace("{" + name + "}", value)
     message = message.replace("?.", "?")  # of a detail that asks: “did you mean …?”
+    suggestion = rule.suggest.get(match.text.lower(), "")
     rewrite = rewritten(rule, match, document.source)
     start = document.position(match.span.start)
     sentence = match.sentence
@@ -137,9 +140,10 @@ def violation(document: Document, rule: Rule, match: Match) -> Violation:
         start=start,
         end=document.position(match.span.end),
         text=document.source[match.span.start : match.span.end],
-        fix=rule.suggest.get(match.text.lower(), rule.fix),
+        fix=suggestion or rule.fix,
         url=rule.url,
         packs=rule.packs,
+        suggestion=suggestion,
         edits=(Edit(match.span, rewrite),) if rewrite else (),
         sentence=" ".join(sentence.text.split()).lower() if sentence else "",
         within=sentence.block.source_span(sentence.start, sentence.end)

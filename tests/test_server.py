@@ -318,6 +318,22 @@ def test_long_fixes_have_short_titles():
     assert titles == ["Fix cure-claim", "Insert “perhaps”", "Take out “cures gout”"]
 
 
+def test_words_that_somebody_must_look_at_are_offered_as_such():
+    text = "Warm.\n\nHe *committed* suicide.\n"
+    at = text.index("suicide")
+    assert linted(text)[1].violations[-1].edits == ()
+    suggested, *others = offered(text, Span(at, at), {}, ["quickfix"])
+    assert suggested.title == "Write “died by suicide”, and look whether it fits"
+    assert not suggested.is_preferred
+    ((change,),) = suggested.edit.changes.values()
+    assert change.new_text == "died by suicide"
+    assert change.range == types.Range(types.Position(2, 4), types.Position(2, 22))
+    assert [each.title for each in others if "suicide-commit" in each.title] == [
+        "Suppress suicide-commit for this paragraph",
+        "Switch suicide-commit off in this file",
+    ]
+
+
 def test_elsewhere_nothing_is_offered():
     text = "Warm.\n\nOur tea cures gout.\n\nSweet.\n"
     at = text.index("Sweet")

@@ -43,7 +43,11 @@ def actions(
     found: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix, only):
         touched = [each for each in violations if _meet(each.span, selected)]
-        found.extend(_fix(each, changed, shown) for one in touched for each in proved([one]))
+        fixable = [each for one in touched for each in proved([one])]
+        found.extend(_fix(each, changed, shown) for each in fixable)
+        found.extend(
+            _suggestion(each, changed, shown) for each in touched if each.suggestion and each not in fixable
+        )
         for each in touched if len(touched) <= _MOST else ():
             found.extend(_suppressions(document, each, changed, shown))
     if _wanted(FIX_ALL, only) and (edits := [edit for each in proved(violations) for edit in each.edits]):
@@ -62,6 +66,15 @@ def _fix(found: Violation, changed: _Changed, shown: _Shown) -> types.CodeAction
         diagnostics=[shown(found)],
         is_preferred=True,
         edit=changed(found.edits),
+    )
+
+
+def _suggestion(found: Violation, changed: _Changed, shown: _Shown) -> types.CodeAction:
+    return types.CodeAction(
+        f"Write “{found.suggestion}”, and look whether it fits",
+        types.CodeActionKind.QuickFix,
+        diagnostics=[shown(found)],
+        edit=changed([Edit(found.span, found.suggestion)]),
     )
 
 

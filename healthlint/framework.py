@@ -182,7 +182,7 @@ TEMPLATES = (
 
 PAPERS = (
     "README*", "CHANGELOG*", "CHANGES*", "CONTRIBUTING*", "CODE_OF_CONDUCT*", "SECURITY*", "SUPPORT*", "AUTHORS*",
-    "LICENSE*", "LICENCE*", "NOTICE*", "AGENTS*", "CLAUDE*",
+    "LICENSE*", "LICENCE*", "NOTICE*",
 )  # fmt: skip
 """Files beside the configuration that are about the repository."""
 MACHINES = ("robots.txt", "humans.txt", "ads.txt", "security.txt", "llms*.txt", "requirements*.txt", "CMakeLists.txt", "404.html", "404.md")  # fmt: skip

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from healthlint.document import Action, Block, Document
 from healthlint.errors import ReadError
 from healthlint.readers import read_text
+from healthlint.readers.insertion import line_end
 from healthlint.span import Span, line_starts
 from healthlint.suppression import UNUSED, WITHOUT_REASON, divided
-from healthlint.violation import Edit, Violation
+from healthlint.violation import Edit, Violation, edited
 
 REASON = "TODO: say why"
 """Stands for the reason, which only the author knows."""
@@ -76,10 +77,10 @@ def suppressing_in_file(document: Document, found: Violation) -> Suppressing | N
     blocks = sorted((block for block in document.blocks if block.runs), key=lambda block: block.span)
     after_front_matter = [block for block in blocks if block.span.start >= _front_matter_end(document)]
     top = (edit for block in after_front_matter[:3] for edit in _above(document, block, directive))
-    line_end = _line_end(document)
+    newline = line_end(document.source, len(document.source))
     bottom = Edit(
         Span(len(document.source), len(document.source)),
-        line_end + line_end + COMMENTS[document.format].format(directive) + line_end,
+        newline + newline + COMMENTS[document.format].format(directive) + newline,
     )
     return _first_that_works(document, found, (Suppressing("file", edit) for edit in chain(top, [bottom])))
 
@@ -107,7 +108,7 @@ def _point(found: Violation) -> Span:
 
 def _above(document: Document, block: Block, directive: str) -> Iterator[Edit]:
     """Ways to put a line with the comment above `block`, the likeliest first."""
-    source, line_end = document.source, _line_end(document)
+    source = document.source
     comment = COMMENTS[document.format].format(directive)
     starts = line_starts(source)
     first = bisect_right(starts, block.span.start) - 1
@@ -116,13 +117,13 @@ def _above(document: Document, block: Block, directive: str) -> Iterator[Edit]:
         at = starts[number]
         if at < front_matter:
             return
-        line = document.line(number + 1)
+        line, newline = document.line(number + 1), line_end(source, at)
         for margin in dict.fromkeys(_margins(document, block, line)):
             if document.format == "rst":  # a blank line parts a comment from what is around it
-                before = line_end if number and document.line(number).strip() else ""
-                yield Edit(Span(at, at), before + margin + comment + line_end + line_end)
+                before = newline if number and document.line(number).strip() else ""
+                yield Edit(Span(at, at), before + margin + comment + newline + newline)
             else:
-                yield Edit(Span(at, at), margin + comment + line_end)
+                yield Edit(Span(at, at), margin + comment + newline)
 
 
 def _margins(document: Document, block: Block, line: str) -> Iterator[str]:
@@ -166,11 +167,6 @@ def _front_matter_end(document: Document) -> int:
     return max((each.span.end for each in document.fields if each.origin == "front matter"), default=0)
 
 
-def _line_end(document: Document) -> str:
-    first = re.search(r"\r\n?|\n", document.source)
-    return first[0] if first else "\n"
-
-
 # --- whether it works ----------------------------------------------------------------------------------
 
 
@@ -185,11 +181,7 @@ def _works(document: Document, before: list[object], found: Violation, edit: Edi
     """Whether `edit`, which puts something in, suppresses `found` and leaves the prose `before` as it is."""
     at = edit.span.start
     try:
-        after = read_text(
-            document.source[:at] + edit.text + document.source[at:],
-            format=document.format,
-            path=document.path,
-        )
+        after = read_text(edited(document.source, [edit]), format=document.format, path=document.path)
     except ReadError:
         return False
     moved = len(edit.text) if at <= found.span.start else 0

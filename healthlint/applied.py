@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import NamedTuple
 
 from healthlint.baseline import read_baseline
@@ -240,5 +238,5 @@ def _known(config: Config, document: Document) -> int | None:
     if config.baseline is None:
         return None
     baseline = read_baseline(config.baseline)
-    path = Path(os.path.relpath(document.path, baseline.folder)).as_posix()
+    path = baseline.inside(document.path)
     return sum(count for key, count in baseline.entries.items() if key.path == path)

@@ -43,10 +43,13 @@ class Baseline:
     """Where the file stands; paths in it are relative to it."""
     entries: Mapping[Key, int] = field(default_factory=dict)
 
+    def inside(self, path: str) -> str:
+        """A path of a report as the baseline has it."""
+        return Path(os.path.relpath(path, self.folder)).as_posix()
+
     def key(self, violation: Violation) -> Key:
         """What `violation` is known by."""
-        path = Path(os.path.relpath(violation.path, self.folder)).as_posix()
-        return Key(path, violation.rule, sentence_digest(violation))
+        return Key(self.inside(violation.path), violation.rule, sentence_digest(violation))
 
     def of(self, violations: Iterable[Violation]) -> Baseline:
         """A baseline in the same folder that knows `violations`."""
@@ -82,7 +85,7 @@ class Baseline:
 
     def _looked_for(self, report: Report) -> Iterator[Key]:
         """The entries that would have been found if they still stood: their article and rule had their turn."""
-        checked = {Path(os.path.relpath(each.path, self.folder)).as_posix() for each in report.checked}
+        checked = {self.inside(each.path) for each in report.checked}
         running = {rule.id for rule in report.rules}
         return (key for key in self.entries if key.path in checked and key.rule in running)
 

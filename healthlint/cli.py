@@ -12,11 +12,7 @@ from typing import NoReturn
 import click
 
 from healthlint import __version__
-from healthlint.errors import HealthlintError
-
-UNREADABLE = 2
-"""The exit code when something could not be read or run."""
-INTERRUPTED = 130
+from healthlint.errors import INTERRUPTED, UNREADABLE, HealthlintError
 
 COMMANDS = {
     "check": "healthlint.commands.check",

@@ -115,6 +115,11 @@ class Config:
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     """The line of each key of the file, from 1."""
 
+    @property
+    def name(self) -> str:
+        """Its file as it is shown: relative to the working directory when below it; "" for none."""
+        return relative(self.path).as_posix() if self.path else ""
+
     def settings(self, path: str | Path) -> Settings:
         """What applies to the file at `path` (absolute, or relative to the working directory)."""
         settings = self.base

@@ -9,6 +9,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+UNREADABLE = 2
+"""The exit code when something could not be read or run."""
+INTERRUPTED = 130
+"""The exit code of a run that was stopped with Ctrl-C, as shells give it."""
+
 
 class HealthlintError(Exception):
     """The parent of every error that healthlint raises on purpose; `str()` is for the user."""

@@ -95,7 +95,7 @@ def _walked(top: Path, excludes: Callable[[str], bool], endings: Collection[str]
         folders: list[tuple[Path, _Ignores]] = []
         for entry in entries:
             path = folder / entry.name
-            if entry.name.startswith(".") or entry.name in SKIPPED:
+            if is_skipped(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if not _ignored(path, "/", ignores) and not excludes(path.as_posix() + "/"):
@@ -131,6 +131,11 @@ def _ignores_above(top: Path) -> _Ignores:
     return ignores
 
 
+def is_skipped(name: str) -> bool:
+    """Whether a file or folder of this name is never come by in a search."""
+    return name.startswith(".") or name in SKIPPED
+
+
 def passed_over(path: str | Path) -> str:
     """Why a search of the repository does not come by the file at `path`; "" when it does."""
     file = Path(os.path.abspath(path))
@@ -140,7 +145,7 @@ def passed_over(path: str | Path) -> str:
         ignores += _spec(folder / ".gitignore", folder)
         folder /= name
         shown = relative(folder).as_posix() + ("" if folder == file else "/")
-        if name.startswith(".") or name in SKIPPED:
+        if is_skipped(name):
             return f"“{shown}” is never searched"
         if _ignored(folder, "" if folder == file else "/", ignores):
             return f"Git ignores “{shown}”"

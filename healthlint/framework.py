@@ -15,7 +15,7 @@ from healthlint.checks import CheckSettings
 from healthlint.checks.disclaimer import disclaimers, of_site
 from healthlint.document import Document, Include
 from healthlint.errors import ReadError
-from healthlint.files import SKIPPED, articles
+from healthlint.files import articles, is_skipped
 from healthlint.page import Page
 from healthlint.readers import read_bytes
 from healthlint.span import Span
@@ -301,14 +301,7 @@ def _folders(place: Path) -> list[Path]:
         found = sorted(place.iterdir())
     except OSError:
         return []
-    return [
-        each
-        for each in found
-        if each.is_dir()
-        and not each.is_symlink()
-        and not each.name.startswith(".")
-        and each.name not in SKIPPED
-    ]
+    return [each for each in found if each.is_dir() and not each.is_symlink() and not is_skipped(each.name)]
 
 
 def _walked(folder: Path, endings: Collection[str] | None) -> Iterator[Path]:

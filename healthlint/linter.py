@@ -73,7 +73,8 @@ class Linter:
 
         `page` is the kind of all pages, one of `pagekind.KINDS`; without it the words of each page tell.
         `known` are the ids and families of all rules there are, on or off: a suppression of any other name
-        is reported. `additions` are what may be put in where it is missing. `screened=False` tries every phrase on every sentence: slower, and the same result.
+        is reported. `additions` are what may be put in where it is missing. `screened=False` tries every
+        phrase on every sentence: slower, and the same result.
         """
         self.rules = tuple(rules)
         self._known = frozenset(known)

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from healthlint import __version__
 from healthlint.document import Document
+from healthlint.errors import INTERRUPTED, UNREADABLE
 from healthlint.rule import SEVERITIES, Rule, Severity
 from healthlint.rulebook import Source
 from healthlint.violation import Excused, Failure, Suppressed, Suppression, Violation
@@ -26,9 +27,6 @@ REPORTERS = {
     "audit-json": "healthlint.reporters.audit",
 }
 """Formats and the module that renders each; imported when it is asked for."""
-
-INTERRUPTED = 130
-"""The exit code of a run that was stopped with Ctrl-C, as shells give it."""
 
 FailOn = Literal["error", "warning", "info", "never"]
 
@@ -115,7 +113,7 @@ class Report:
         if self.interrupted:
             return INTERRUPTED
         if self.failures:
-            return 2
+            return UNREADABLE
         return int(any(map(self.fails, self.violations)))
 
     def fails(self, violation: Violation) -> bool:

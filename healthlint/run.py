@@ -14,7 +14,7 @@ from healthlint.checks import CheckSettings
 from healthlint.config import Choice, Config, read_config
 from healthlint.document import Document
 from healthlint.errors import ReadError
-from healthlint.files import articles, relative
+from healthlint.files import articles
 from healthlint.linter import Linter
 from healthlint.readers import read, read_text
 from healthlint.report import Checked, FailOn, Report
@@ -178,7 +178,7 @@ def report_of(
         checked=tuple(sorted(checked, key=lambda each: each.path)),
         rules=tuple(rules[name] for name in sorted(rules)),
         sources=config.rulebook.sources,
-        config=relative(config.path).as_posix() if config.path else "",
+        config=config.name,
         config_sha256=config.sha256,
         date=began.strftime("%Y-%m-%dT%H:%M:%SZ"),
         fail_on=fail_on,

@@ -105,6 +105,12 @@ class Suppression(NamedTuple):
     """The last day on which it holds, as an ISO date; "" for always."""
     expired: bool
 
+    @property
+    def said(self) -> str:
+        """What it does, in words: "disable-line cure-claim, until 2027-01-31"."""
+        end = f", {'ended' if self.expired else 'until'} {self.until}" if self.until else ""
+        return f"{self.action} {', '.join(self.rules) or 'every rule'}{end}"
+
 
 class Suppressed(NamedTuple):
     """A violation that its author suppressed, and by what; the first of several."""

@@ -16,6 +16,7 @@ import click
 from healthlint.commands import fixing
 from healthlint.commands.given import config_of, config_options, names
 from healthlint.commands.output import colored, tell_failures, write, write_file
+from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
     from healthlint.baseline import Baseline
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from healthlint.rule import Severity
     from healthlint.violation import Failure
 
-UNREADABLE = 2
 STDIN = "<stdin>"
 """The path of standard input without `--stdin-filename`."""
 

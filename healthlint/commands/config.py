@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +11,13 @@ import click
 
 from healthlint.commands.given import config_of, config_options
 from healthlint.commands.output import tell_failures, write
+from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
     from healthlint.applied import Applied, Ruling, Value
     from healthlint.config import Config, Override
     from healthlint.violation import Suppression
 
-UNREADABLE = 2
 SCHEMA = 1
 """Rises when a key of the JSON changes its meaning or goes away."""
 NAMES = 17
@@ -55,7 +54,7 @@ def command(files: tuple[Path, ...], config_file: Path | None, no_config: bool, 
             _json(
                 config,
                 articles=[_article(each) for each in articles],
-                failures=[{"path": each.path, "message": each.message} for each in failures],
+                failures=[each._asdict() for each in failures],
             )
         )
     else:
@@ -70,19 +69,13 @@ def _text(lines: Iterable[str]) -> str:
     return "".join(visible(line).rstrip() + "\n" for line in lines)
 
 
-def _path(config: Config) -> str:
-    from healthlint.files import relative
-
-    return relative(config.path).as_posix() if config.path else ""
-
-
 # --- as text -------------------------------------------------------------------------------------------
 
 
 def _config_lines(config: Config) -> Iterator[str]:
     from healthlint.applied import general_rulings, values
 
-    yield _row("configuration", _path(config) or "none")
+    yield _row("configuration", config.name or "none")
     for value in values(config):
         yield _row(value.key, _valued(value))
     yield from _rows("overrides", map(_overriding, config.overrides))
@@ -93,7 +86,7 @@ def _config_lines(config: Config) -> Iterator[str]:
 def _article_lines(config: Config, article: Applied) -> Iterator[str]:
     settings, document = article.choice.settings, article.document
     yield document.path
-    yield _row("configuration", _path(config) or "none")
+    yield _row("configuration", config.name or "none")
     excluded = f"no: `exclude` has “{article.excluded_by}”"
     yield _row("checked", excluded if article.excluded_by else "yes")
     if article.passed_over and not article.excluded_by:
@@ -137,9 +130,7 @@ def _rows(name: str, values: Iterable[str]) -> Iterator[str]:
 
 
 def _suppressing(each: Suppression) -> str:
-    end = f", {'ended' if each.expired else 'until'} {each.until}" if each.until else ""
-    what = f"{each.action} {', '.join(each.rules) or 'every rule'}{end}"
-    return f"line {each.start.line}: {what}: {each.reason or 'no reason given'}"
+    return f"line {each.start.line}: {each.said}: {each.reason or 'no reason given'}"
 
 
 def _valued(value: Value) -> str:
@@ -161,10 +152,9 @@ def _count(number: int, noun: str) -> str:
 
 
 def _json(config: Config, **found: object) -> str:
-    # ASCII, because a file name may hold what no encoding can write.
-    return (
-        json.dumps({"schema": SCHEMA, "config": _path(config), **found}, indent=2, ensure_ascii=True) + "\n"
-    )
+    from healthlint.reporters.json import written
+
+    return written({"schema": SCHEMA, "config": config.name, **found})
 
 
 def _config_json(config: Config) -> str:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from healthlint.run import Linters
     from healthlint.violation import Failure, Violation
 
-UNREADABLE = 2
-
 
 def refuse(paths: Sequence[str], *, dry_run: bool, has_outputs: bool, writes_baseline: bool) -> None:
     """Raises `UsageError` for arguments that do not go together with `--fix`."""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import click
 
 from healthlint.commands.given import config_of, config_options
 from healthlint.commands.output import tell_failures, write
+from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from healthlint.report import Report
     from healthlint.statistics import Statistics, Tally
 
-UNREADABLE = 2
 SCHEMA = 1
 """Rises when a key of the JSON changes its meaning or goes away."""
 HEADINGS = ("VIOLATIONS", "SHARE", "ERRORS", "WARNINGS", "INFO", "ARTICLES", "OF", "")
@@ -64,7 +63,9 @@ def command(
     report = lint(*(paths or (".",)), config=config_of(config_file, no_config))
     found = statistics(report, depth)
     if output_format == "json":
-        write(json.dumps(_json(found, report), indent=2, ensure_ascii=True) + "\n")
+        from healthlint.reporters.json import written
+
+        write(written(_json(found, report)))
     else:
         write("".join(line + "\n" for line in _lines(found, top)))
     tell_failures(report.failures)
@@ -130,12 +131,11 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _json(found: Statistics, report: Report) -> dict[str, Any]:
-    # ASCII later on, because a file name may hold what no encoding can write.
     return {
         "schema": SCHEMA,
         "total": _tally(found.total),
         **{name: [_tally(each) for each in getattr(found, name)] for name in found._fields[1:]},
-        "failures": [{"path": each.path, "message": each.message} for each in report.failures],
+        "failures": [each._asdict() for each in report.failures],
     }
 
 

@@ -12,6 +12,7 @@ import click
 
 from healthlint.commands.given import config_of, config_options
 from healthlint.commands.output import tell_failures, write
+from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
     from healthlint.report import Report
@@ -31,7 +32,7 @@ def command(paths: tuple[str, ...], config_file: Path | None, no_config: bool) -
     report = lint(*(paths or (".",)), config=config_of(config_file, no_config))
     write("".join(line + "\n" for line in _lines(report)))
     tell_failures(report.failures)
-    return 2 if report.failures else 0
+    return UNREADABLE if report.failures else 0
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -40,11 +41,9 @@ def _lines(report: Report) -> Iterator[str]:
     covered = Counter(each.suppression for each in report.suppressed)
     found = [each for checked in report.checked for each in checked.suppressions]
     for each in found:
-        rules = ", ".join(each.rules) or "every rule"
-        end = f", {'ended' if each.expired else 'until'} {each.until}" if each.until else ""
         reason = each.reason or "no reason given"
         yield visible(
-            f"{each.path}:{each.start.line}:{each.start.column}: {each.action} {rules}{end} "
+            f"{each.path}:{each.start.line}:{each.start.column}: {each.said} "
             f"({covered[each]} covered): {reason}"
         )
     expired = sum(each.expired for each in found)

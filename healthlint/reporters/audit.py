@@ -18,7 +18,7 @@ from typing import Any
 from healthlint.baseline import fingerprints
 from healthlint.phrase import PhraseSet
 from healthlint.report import Checked, Report
-from healthlint.reporters.json import violation_object
+from healthlint.reporters.json import violation_object, written
 from healthlint.rule import SEVERITIES, Rule
 from healthlint.violation import Suppression, Violation
 
@@ -59,7 +59,7 @@ def render(report: Report) -> str:
         "excused": None
         if report.excused is None
         else dict(sorted(Counter(each.violation.rule for each in report.excused).items())),
-        "failures": [{"path": each.path, "message": each.message} for each in report.failures],
+        "failures": [each._asdict() for each in report.failures],
         "summary": {
             "articles": report.documents,
             **{severity: report.count(severity) for severity in reversed(SEVERITIES)},
@@ -69,7 +69,7 @@ def render(report: Report) -> str:
             "exit_code": report.exit_code,
         },
     }
-    return json.dumps(record, indent=2) + "\n"
+    return written(record)
 
 
 def _rule(rule: Rule) -> Json:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from healthlint.baseline import fingerprints
 from healthlint.report import Report
-from healthlint.reporters.json import without_surrogates
+from healthlint.reporters.json import without_surrogates, written
 from healthlint.reporters.text import visible
 from healthlint.rule import Severity
 from healthlint.violation import Failure
@@ -19,7 +18,7 @@ _SEVERITIES: Mapping[Severity, str] = {"error": "major", "warning": "minor", "in
 
 def render(report: Report) -> str:
     """The report as a JSON array in ASCII, with a line end; no two fingerprints in it are the same."""
-    return json.dumps(list(_findings(report)), indent=2) + "\n"
+    return written(list(_findings(report)))
 
 
 def _findings(report: Report) -> Iterator[dict[str, Any]]:

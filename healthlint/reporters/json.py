@@ -34,11 +34,16 @@ def render(report: Report) -> str:
         found["fixed"] = [violation_object(each) for each in report.fixed]
     if report.interrupted:
         found["interrupted"] = True
-    found["failures"] = [{"path": each.path, "message": each.message} for each in report.failures]
+    found["failures"] = [each._asdict() for each in report.failures]
     found["summary"] = {
         "documents": report.documents,
         **{severity: report.count(severity) for severity in reversed(SEVERITIES)},
     }
+    return written(found)
+
+
+def written(found: object) -> str:
+    """An object or array of plain values as JSON, with a line end."""
     # ASCII, because a file name may hold what no encoding can write.
     return json.dumps(found, indent=2, ensure_ascii=True) + "\n"
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from healthlint.report import Report
-from healthlint.reporters.json import without_surrogates
+from healthlint.reporters.json import without_surrogates, written
 from healthlint.reporters.text import message_with_fix, visible
 from healthlint.span import Span, line_starts, position
 from healthlint.violation import Failure, Violation
@@ -18,7 +17,7 @@ def render(report: Report) -> str:
         "source": {"name": "healthlint"},
         "diagnostics": [*map(_diagnostic, report.violations), *map(_failure, report.failures)],
     }
-    return json.dumps(found, indent=2) + "\n"
+    return written(found)
 
 
 def _diagnostic(violation: Violation) -> dict[str, Any]:

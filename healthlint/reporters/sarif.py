@@ -5,7 +5,6 @@ What GitHub takes and shows is less than the standard allows; the comments name 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from urllib.parse import quote
 from healthlint.baseline import fingerprints
 from healthlint.explanation import said, source_title
 from healthlint.report import Report
-from healthlint.reporters.json import without_surrogates
+from healthlint.reporters.json import without_surrogates, written
 from healthlint.reporters.text import message_with_fix, visible
 from healthlint.rule import Rule, Severity
 from healthlint.rulebook import Source
@@ -60,7 +59,7 @@ def render(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "results": results[:TAKEN],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return written({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 # --- what was run --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 from healthlint.baseline import Baseline, read_baseline
 from healthlint.config import Config, nearest_config, read_config
 from healthlint.errors import DataError, DataErrors
-from healthlint.run import Linters
+from healthlint.run import Linters, builtin
 
 _Stamps = Mapping[Path, tuple[int, int] | None]
 
@@ -43,7 +43,6 @@ class Configs:
         """`file` is the configuration of all folders; with `none` no file is looked for."""
         self._file = file
         self._none = none
-        self._builtin: Ready | None = None
         self._known: dict[Path, _Known] = {}
         self._governing: dict[Path, Path | None] = {}
 
@@ -60,8 +59,7 @@ class Configs:
         file, error = self._found(folder)
         self._governing[folder] = file
         if file is None:
-            self._builtin = self._builtin or Ready(Linters(Config()), None)
-            return self._builtin
+            return Ready(builtin(), None)
         if error or self._outdated(file):
             return self._read(file, error)
         return self._known[file].ready

@@ -86,7 +86,7 @@ def test_components(page: Pages, text: str, letters: str) -> None:
         "My doctor is not a specialist in this.",
         "Some links here are affiliate links, and we may earn a commission.",
         "We do not share your personal information with anybody.",
-        "This product is not intended to diagnose, treat, cure or prevent any disease.",
+        "This tea is not intended to diagnose, treat, cure or prevent any disease.",
         "[Disclaimer](/disclaimer)",
         "Individual results may vary.",
     ],
@@ -180,7 +180,7 @@ def test_sentences_of_notices(page: Pages) -> None:
         page(
             "# Tea\n\n"
             "Our tea cures gout. These statements have not been evaluated by the FDA. The tea is our own. "
-            "This product is not intended to diagnose, treat, cure or prevent any disease. It heals the liver.\n\n"
+            "This tea is not intended to diagnose, treat, cure or prevent any disease. It heals the liver.\n\n"
             "Drink it twice a day. This is not medical advice. Ask your doctor. It cures colds."
         )
     )

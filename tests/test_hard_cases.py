@@ -41,7 +41,7 @@ SILENT = [
     "The insurer guaranteed payment of the claim.",
     "This product is guaranteed for two years.",
     "No results are guaranteed.",
-    "These statements have not been evaluated by the FDA. This product is not intended to diagnose, treat, cure, or prevent any disease.",
+    "These statements have not been evaluated by the FDA. This supplement is not intended to diagnose, treat, cure, or prevent any disease.",
     "The surgeon said, “There is no way surgery can be guaranteed to fix it.”",
     "Beware of websites that promise a miracle cure.",
     "In the nineteenth century, radium water was sold as a cure for arthritis.",

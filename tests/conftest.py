@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
+from rulefolder import cached_rulebook
 
+from healthlint import cli
 from healthlint.linter import Linter
 from healthlint.rule import Rule
 from healthlint.rulebook import load_rules
@@ -26,3 +32,30 @@ def rules() -> list[Rule]:
 def claims(rules: list[Rule]) -> Linter:
     """A linter with the rules that judge sentences, and none about the whole document."""
     return Linter([rule for rule in rules if rule.default and (rule.phrases or rule.tokens)])
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., Done]:
+    """Runs the command in this process, in an empty folder, and gives what it printed."""
+    monkeypatch.setattr("healthlint.config.rulebook", cached_rulebook)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*args: str | Path, stdin: bytes = b"") -> Done:
+        monkeypatch.setattr("sys.argv", ["healthlint", *map(str, args)])
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        assert isinstance(stopped.value.code, int)
+        return Done(stopped.value.code, *capfd.readouterr())
+
+    return run

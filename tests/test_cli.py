@@ -7,49 +7,28 @@ import shlex
 import signal
 import subprocess
 import sys
-from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import yaml
+from rulefolder import cached_rulebook
 
-from healthlint import __version__, cli
+from healthlint import __version__
 from healthlint.commands import output
 from healthlint.readers import FORMATS
-from healthlint.rulebook import rulebook
 
 TESTS = Path(__file__).parent
 CASES = sorted(path.parent for path in (TESTS / "cmd").glob("*/args"))
 
-cached_rulebook = lru_cache(rulebook)
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
 
 @pytest.fixture
-def healthlint(tmp_path, monkeypatch, capfd):
+def healthlint(tmp_path, run_here):
     """Runs the command in this process, in a folder with a configuration that knows two small rules."""
-    monkeypatch.setattr("healthlint.config.rulebook", cached_rulebook)
-    for name in ("NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
     (tmp_path / ".healthlint.yaml").write_text(
         f"rules: {TESTS / 'house'}\nselect: [house, shouting, suppression]\n"
     )
 
-    def run(*args: str | Path, stdin: bytes = b"") -> Done:
-        monkeypatch.setattr("sys.argv", ["healthlint", *map(str, args)])
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        return Done(stopped.value.code, *capfd.readouterr())
-
-    return run
+    return run_here
 
 
 def write(name: str, text: str = "This tonic cures everything.\n") -> Path:

@@ -2,10 +2,10 @@ import re
 import shutil
 import tomllib
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from rulefolder import cached_rulebook
 
 from healthlint.config import Config, nearest_config, read_config
 from healthlint.errors import DataErrors
@@ -14,7 +14,6 @@ from healthlint.settings import Settings
 from healthlint.tomlfile import toml_node
 
 TONIC = Path(__file__).parent / "house"
-cached_rulebook = lru_cache(rulebook)
 BOOK = rulebook(TONIC)
 
 

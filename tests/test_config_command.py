@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from rulefolder import cached_rulebook
 
 from healthlint.cli import command as healthlint
-from healthlint.rulebook import rulebook
-
-cached_rulebook = lru_cache(rulebook)
 
 CONFIG = """\
 ignore: [reading-grade]

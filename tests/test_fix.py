@@ -1,7 +1,6 @@
 """What `--fix` makes of articles: only what is asked for, in every format, encoding and kind of line end."""
 
 import dataclasses
-import io
 import re
 import signal
 import subprocess
@@ -14,9 +13,9 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rulefolder import COMPLETE, rule_file
+from rulefolder import COMPLETE, cached_rulebook, rule_file
 
-from healthlint import cli, outfile
+from healthlint import outfile
 from healthlint.baseline import Baseline
 from healthlint.config import Config, read_config
 from healthlint.errors import DataErrors
@@ -27,7 +26,7 @@ from healthlint.readers.frontmatter import front_matter
 from healthlint.readers.insertion import front_matter_keys, paragraph
 from healthlint.readers.prose import Prose
 from healthlint.report import Report
-from healthlint.rulebook import load_rules, rulebook
+from healthlint.rulebook import load_rules
 from healthlint.run import Linters, documents_of, report_of
 from healthlint.settings import Additions, Settings
 from healthlint.span import Span
@@ -38,8 +37,6 @@ TESTS = Path(__file__).parent
 NOTICE = "This page is general information. It is not medical advice. Ask your doctor or pharmacist."
 AUTHOR = ("no-author", (("author", "Elm Street Surgery"),))
 RULES = ("disclaimer", "no-author", "language", "suppression")
-
-cached_rulebook = lru_cache(rulebook)
 
 
 @lru_cache
@@ -919,22 +916,10 @@ def test_a_rule_that_is_ignored_does_not_judge_the_notice(config):
 
 
 @pytest.fixture
-def healthlint(tmp_path, monkeypatch, capfd):
+def healthlint(run_here):
     """Runs the command in this process, in a folder with a configuration that adds a notice."""
-    monkeypatch.setattr("healthlint.config.rulebook", cached_rulebook)
-    for name in ("NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
     Path(".healthlint.yaml").write_text(f"select: [disclaimer, language]\nfix: {{disclaimer: {NOTICE}}}\n")
-
-    def run(*args: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["healthlint", *args])
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        return stopped.value.code, *capfd.readouterr()
-
-    return run
+    return run_here
 
 
 OLD = "# Tea\r\n\r\nHe committed suicide.\r\n\r\n## Diabetics\r\n"

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
+from rulefolder import cached_rulebook
 
 from healthlint.cli import command as healthlint
 from healthlint.config import read_config
 from healthlint.framework import FRAMEWORKS, kinds_in, site_in
-from healthlint.rulebook import rulebook
-
-cached_rulebook = lru_cache(rulebook)
 
 NOTICE = "This page gives general information. It is not medical advice. Talk to your doctor or pharmacist."
 ARTICLE = "# Ginger tea\n\nGinger tea is a warm drink that many people like in winter.\n"

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from rulefolder import cached_rulebook
 
 from healthlint.commands.stats import command
 from healthlint.report import Checked, Report
-from healthlint.rulebook import rulebook
 from healthlint.span import Position, Span
 from healthlint.statistics import statistics
 from healthlint.violation import Violation
 
 HOUSE = Path(__file__).parent / "house"
-cached_rulebook = lru_cache(rulebook)
 
 
 def violation(path: str, rule: str = "cure-claim", severity: str = "error") -> Violation:

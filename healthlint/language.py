@@ -8,9 +8,10 @@ imported when the first sentence turns up that such a rule may concern.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
@@ -60,6 +61,130 @@ class Token(NamedTuple):
 
 SOFT, HARD = 1, 2
 """How strongly two neighbouring words are parted: a comma, or a mark that ends a clause."""
+_STOP = 3
+"""A full stop, of which the word before says whether it parts."""
+
+
+@lru_cache(maxsize=1024)
+def _parted(between: str) -> int:
+    """How strongly the marks between two words part them."""
+    if _HARD.search(between):
+        return HARD
+    if ". " in between:
+        return _STOP
+    return SOFT if "," in between else 0
+
+
+class Passage:
+    """Some sentences as one sequence of words, and the places of each word as the bits of an integer.
+
+    Phrases are looked for in all of them at once: an `and` of two integers asks of hundreds of words whether one
+    stands where the other ended (Baeza-Yates and Gonnet, "A new approach to text searching", CACM 1992).
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.words: list[str] = []
+        """Lower case; the others are numbered as these."""
+        self.spans: list[tuple[int, int]] = []
+        """Where each stands in the text of its block (half-open, from 0)."""
+        self.breaks: list[int] = []
+        """What parts each from the one before: 0, `SOFT` or `HARD`; the first of a sentence has `HARD`."""
+        self.sentences: list[Sentence] = []
+        self._taken: dict[frozenset[str], int] = {}
+
+    def add(self, block: Block, block_index: int, number: int, start: int, end: int) -> Sentence:
+        """The sentence at `start` to `end` of the text of a block, whose words become the last of the passage."""
+        first, text = len(self.words), block.text
+        before, word = start, ""
+        for found in _WORD.finditer(text, start, end):
+            here, there = found.span()
+            between = text[before:here]
+            if between == " ":
+                parted = 0
+            else:
+                parted = _parted(between)
+                if parted == _STOP:  # a full stop before a small letter: "for gout. cures colds"
+                    ends = len(word) > 1 and word not in _TITLES and word not in _NUMBERED
+                    parted = HARD if ends else SOFT if "," in between else 0
+            word = text[here:there].lower()
+            if not (word.isascii() and word.isalpha()):
+                word = _composed(word.replace(" ", ""))
+            self.words.append(word)
+            self.spans.append((here, there))
+            self.breaks.append(parted)
+            before = there
+        if first < len(self.words):
+            self.breaks[first] = HARD
+        sentence = Sentence(block, block_index, number, start, end, self, first, len(self.words))
+        self.sentences.append(sentence)
+        return sentence
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """For each word, the set of its places: bit `n` is set when it is `words[n]`."""
+        found: dict[str, int] = {}
+        bit = 1
+        for word in self.words:
+            found[word] = found.get(word, 0) | bit
+            bit <<= 1
+        return found
+
+    def places_of(self, words: frozenset[str]) -> int:
+        """The set of places of all of `words`."""
+        taken = self._taken.get(words)
+        if taken is None:
+            taken, places = 0, self.places
+            for word in words & places.keys():
+                taken |= places[word]
+            self._taken[words] = taken
+        return taken
+
+    @cached_property
+    def joined(self) -> int:
+        """The set of places of words that no hard mark parts from the word before."""
+        return sum(1 << at for at, parted in enumerate(self.breaks) if parted != HARD)
+
+    @cached_property
+    def begins(self) -> int:
+        """The set of places of the first words of sentences."""
+        return sum(1 << each.first for each in self.sentences if each.first < each.last)
+
+    @cached_property
+    def terms(self) -> Sequence[tuple[int, int, tuple[str, ...]]]:
+        """The lexicon terms by place, the longer first: (first word, end, the slots that it fills)."""
+        return tuple(self.vocabulary.terms(self.words, self.breaks))
+
+    def places_of_terms(self, slot: str) -> Sequence[tuple[int, int]]:
+        """For each number of words that a term of `slot` has here, the set of places where such ones begin."""
+        return self._places_of_terms.get(slot, ())
+
+    @cached_property
+    def _places_of_terms(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        alike: dict[tuple[int, tuple[str, ...]], int] = {}
+        for start, end, slots in self.terms:
+            key = end - start, slots
+            alike[key] = alike.get(key, 0) | 1 << start
+        found: dict[str, dict[int, int]] = {}
+        for (length, slots), places in alike.items():
+            for slot in slots:
+                lengths = found.setdefault(slot, {})
+                lengths[length] = lengths.get(length, 0) | places
+        return {slot: tuple(lengths.items()) for slot, lengths in found.items()}
+
+    def sentences_at(self, ends: int) -> Iterator[Sentence]:
+        """The sentences of the words before the places in the set `ends`, in order."""
+        number = 0
+        while ends:
+            last = (ends & -ends).bit_length() - 2
+            number = bisect_right(self._firsts, last, number) - 1
+            sentence = self.sentences[number]
+            yield sentence
+            ends = ends >> (sentence.last + 1) << (sentence.last + 1)
+
+    @cached_property
+    def _firsts(self) -> Sequence[int]:
+        return [each.first for each in self.sentences]
 
 
 @dataclass(frozen=True)
@@ -74,8 +199,15 @@ class Sentence:
     start: int
     end: int
     """Where it stands in the block's text, with its closing mark (half-open, from 0)."""
-    tokens: tuple[Token, ...]
-    vocabulary: Vocabulary = field(repr=False, compare=False)
+    passage: Passage = field(repr=False, compare=False)
+    first: int
+    last: int
+    """Which words of the passage are its own (half-open, from 0)."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words with which it is read."""
+        return self.passage.vocabulary
 
     @property
     def text(self) -> str:
@@ -83,9 +215,15 @@ class Sentence:
         return self.block.text[self.start : self.end]
 
     @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its words and where they stand."""
+        spans = self.passage.spans[self.first : self.last]
+        return tuple(Token(word, start, end) for word, (start, end) in zip(self.words, spans, strict=True))
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The lower-case words; the index of a word is its token's index."""
-        return tuple(token.word for token in self.tokens)
+        return tuple(self.passage.words[self.first : self.last])
 
     @cached_property
     def vocabulary_words(self) -> frozenset[str]:
@@ -95,17 +233,7 @@ class Sentence:
     @cached_property
     def breaks(self) -> tuple[int, ...]:
         """For each token, what parts it from the one before: 0, `SOFT` or `HARD`; the first has `HARD`."""
-        text, found, at, before = self.block.text, [], -1, ""
-        for word, start, end in self.tokens:
-            between = text[at:start]
-            if at < 0 or _HARD.search(between):
-                found.append(HARD)
-            elif ". " in between and len(before) > 1 and before not in _TITLES and before not in _NUMBERED:
-                found.append(HARD)  # a full stop before a small letter: "for gout. cures colds"
-            else:
-                found.append(SOFT if "," in between else 0)
-            at, before = end, word
-        return tuple(found)
+        return tuple(self.passage.breaks[self.first : self.last])
 
     @cached_property
     def clauses(self) -> tuple[int, ...]:
@@ -137,7 +265,16 @@ class Sentence:
 
         Ends are exclusive and longest first: `terms["condition"][4] == (7, 6)`.
         """
-        return self.vocabulary.terms(self.words, self.breaks)
+        found: dict[str, dict[int, tuple[int, ...]]] = {}
+        terms = self.passage.terms
+        here = bisect_left(terms, (self.first,)), bisect_left(terms, (self.last,))
+        for start, end, slots in terms[slice(*here)]:
+            for slot in slots:
+                ends = found.setdefault(slot, {})
+                known = ends.get(start - self.first, ())
+                if end - self.first not in known:
+                    ends[start - self.first] = (*known, end - self.first)
+        return found
 
     def span(self, first: int, last: int) -> Span:
         """Where tokens `first` to `last` (inclusive) stand in the source."""

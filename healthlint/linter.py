@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -163,11 +163,14 @@ class Linter:
         for group in self._groups:
             if not _looks_at(page, group.kinds):
                 continue
-            for sentence in _claiming(page, group.phrases.words):
+            claims = _Claims()
+            for sentence, found in page.found(group.phrases):
+                if not claims.has(sentence):
+                    continue
                 by_rule: dict[str, tuple[Rule, list[PhraseMatch]]] = {}
-                for number, found in group.phrases.matches(sentence):
+                for number, place in found:
                     rule = group.owners[number]
-                    by_rule.setdefault(rule.id, (rule, []))[1].append(found)
+                    by_rule.setdefault(rule.id, (rule, []))[1].append(place)
                 for rule, found_here in by_rule.values():
                     for place in widest(found_here):
                         match = match_at(sentence, place)
@@ -175,7 +178,10 @@ class Linter:
                             yield rule, match
 
     def _token_matches(self, rule: Rule, page: Page, contexts: Contexts) -> Iterator[Match]:
-        for sentence in _claiming(page, rule.token_words if self._screened else None):
+        claims = _Claims()
+        for sentence in page.sentences(rule.token_words if self._screened else None):
+            if not claims.has(sentence):
+                continue
             if self._screened and rule.token_words.isdisjoint(sentence.vocabulary_words):
                 continue
             for start, end in spacy_matches(sentence, rule.tokens):
@@ -300,20 +306,24 @@ class Linter:
         return [*kept, *whole]
 
 
-def _claiming(page: Page, containing: Set[str] | None) -> Iterator[Sentence]:
-    """The sentences that make claims: all prose but the site's own furniture.
+class _Claims:
+    """Tells of one sentence after the other whether it makes claims: all prose but the site's own furniture.
 
     The same title stands in <title>, og:title and JSON-LD: of such copies the first is enough.
     """
-    told: set[str] = set()
-    for sentence in page.sentences(containing):
-        if sentence.block.zone == "chrome" or not sentence.tokens:
-            continue
-        if sentence.block.zone == "metadata":
-            if sentence.text in told:
-                continue
-            told.add(sentence.text)
-        yield sentence
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def has(self, sentence: Sentence) -> bool:
+        zone = sentence.block.zone
+        if zone == "chrome" or sentence.first == sentence.last:
+            return False
+        if zone == "metadata":
+            if sentence.text in self._told:
+                return False
+            self._told.add(sentence.text)
+        return True
 
 
 def _looks_at(page: Page, kinds: Sequence[str]) -> bool:
@@ -321,19 +331,18 @@ def _looks_at(page: Page, kinds: Sequence[str]) -> bool:
 
 
 def _mentions(page: Page, phrases: PhraseSet) -> Iterator[Match]:
-    for sentence in page.sentences(phrases.words):
-        if sentence.block.zone == "chrome":
-            continue
-        for place in widest([place for _, place in phrases.matches(sentence)]):
-            yield match_at(sentence, place)
+    for sentence, found in page.found(phrases):
+        if sentence.block.zone != "chrome":
+            for place in widest([place for _, place in found]):
+                yield match_at(sentence, place)
 
 
 def _said(page: Page, need: Requirement, phrases: PhraseSet) -> bool:
     different = {
         number
-        for sentence in page.sentences(phrases.words)
+        for sentence, found in page.found(phrases)
         if sentence.block.is_visible
-        for number, _ in phrases.matches(sentence)
+        for number, _ in found
     }
     return len(different) >= need.at_least
 

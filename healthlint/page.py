@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
-from functools import wraps
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, wraps
 from typing import Any, NamedTuple, TypeVar
 
 from healthlint.document import Document
-from healthlint.language import Sentence, distinct_words, sentence_bounds, tokens
-from healthlint.phrase import PhraseMatch
+from healthlint.language import Passage, Sentence, sentence_bounds
+from healthlint.phrase import PhraseMatch, PhraseSet
 from healthlint.span import Span
 from healthlint.vocabulary import Vocabulary
 
 Answer = TypeVar("Answer")
+
+PASSAGE = 2000
+"""So many words at least are searched at once, when a page has them."""
 
 
 class Signal(NamedTuple):
@@ -35,47 +38,49 @@ class Page:
         self.document = document
         self.kind = kind
         self.vocabulary = vocabulary
-        self._sentences: dict[int, tuple[Sentence, ...]] = {}
-        self._words: dict[int, frozenset[str]] = {}
-        self._places: dict[str, list[int]] = {}
         self._signals: dict[str, tuple[Signal, ...]] = {}
         self._answers: dict[Callable[[Page], Any], Any] = {}
 
-    def words(self, block_index: int) -> frozenset[str]:
-        """The distinct lower-case words of a block, without splitting it into sentences."""
-        if block_index not in self._words:
-            text = self.document.blocks[block_index].text
-            self._words[block_index] = distinct_words(text)
-        return self._words[block_index]
+    @cached_property
+    def _passages(self) -> Sequence[Passage]:
+        """All sentences, some blocks at a time, so that the cost is that of the words however long the page is."""
+        passages = [Passage(self.vocabulary)]
+        for index, block in enumerate(self.document.blocks):
+            if len(passages[-1].words) >= PASSAGE:
+                passages.append(Passage(self.vocabulary))
+            for number, (start, end) in enumerate(sentence_bounds(block.text)):
+                passages[-1].add(block, index, number, start, end)
+        return passages
 
-    def block_sentences(self, block_index: int) -> tuple[Sentence, ...]:
+    @cached_property
+    def _sentences(self) -> Sequence[Sequence[Sentence]]:
+        """The sentences of each block."""
+        found: list[list[Sentence]] = [[] for _ in self.document.blocks]
+        for passage in self._passages:
+            for sentence in passage.sentences:
+                found[sentence.block_index].append(sentence)
+        return found
+
+    def block_sentences(self, block_index: int) -> Sequence[Sentence]:
         """The sentences of one block."""
-        if block_index not in self._sentences:
-            block = self.document.blocks[block_index]
-            self._sentences[block_index] = tuple(
-                Sentence(
-                    block, block_index, number, start, end, tokens(block.text, start, end), self.vocabulary
-                )
-                for number, (start, end) in enumerate(sentence_bounds(block.text))
-            )
         return self._sentences[block_index]
 
-    def sentences(self, containing: Set[str] | None = None) -> Iterator[Sentence]:
+    def sentences(self, containing: frozenset[str] | None = None) -> Iterator[Sentence]:
         """The sentences of all blocks in order; with `containing`, only of blocks with one of these words."""
-        blocks = range(len(self.document.blocks))
-        for index in blocks if containing is None else self._blocks_with(containing):
-            yield from self.block_sentences(index)
+        for passage in self._passages:
+            if containing is None:
+                yield from passage.sentences
+            else:
+                there = {each.block_index for each in passage.sentences_at(passage.places_of(containing) << 1)}
+                yield from (each for each in passage.sentences if each.block_index in there)
 
-    def _blocks_with(self, words: Set[str]) -> list[int]:
-        """The indices of the blocks that have one of `words`, rising."""
-        if not self._places:
-            for index in range(len(self.document.blocks)):
-                for word in self.words(index):
-                    self._places.setdefault(word, []).append(index)
-        here = self._places
-        fewer: Iterable[str] = words if len(words) < len(here) else here
-        more: Container[str] = here if len(words) < len(here) else words
-        return sorted({index for word in fewer if word in more for index in here[word]})
+    def found(self, phrases: PhraseSet) -> Iterator[tuple[Sentence, Sequence[tuple[int, PhraseMatch]]]]:
+        """The sentences in which any of `phrases` stands, in order, and what stands there.
+
+        As (number of the phrase, place), by number, then left to right.
+        """
+        for passage in self._passages:
+            yield from phrases.found(passage)
 
     def neighbours(self, sentence: Sentence) -> Sequence[Sentence]:
         """The sentences right before and after `sentence` in its block, in order."""
@@ -88,11 +93,10 @@ class Page:
         All prose is searched, metadata and alt texts too: `signal.sentence.block` says where it is.
         """
         if name not in self._signals:
-            phrases = self.vocabulary.signals[name]
             self._signals[name] = tuple(
                 Signal(sentence, match)
-                for sentence in self.sentences(phrases.words)
-                for _, match in sorted(phrases.matches(sentence), key=lambda found: found[1])
+                for sentence, found in self.found(self.vocabulary.signals[name])
+                for _, match in sorted(found, key=lambda found: found[1])
             )
         return self._signals[name]
 

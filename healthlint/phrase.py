@@ -17,13 +17,13 @@ sentence is at most its words times the length of the phrase: no phrase can be w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
 from typing import NamedTuple
 
-from healthlint.language import HARD, Sentence, tokens
+from healthlint.language import HARD, Passage, Sentence, tokens
 
 GAP = 4
 """The most words that `...` stands for."""
@@ -126,6 +126,17 @@ class Phrase:
             if needed.isdisjoint(words):
                 return False
         return True
+
+    def ends(self, passage: Passage) -> int:
+        """The set of places behind which the phrase may have ended, as bits; bounds of clauses are not heeded."""
+        for needed in self.needed:
+            if not passage.places_of(needed):
+                return 0
+        return _ends(self._steps, -1, 0, passage)[1]
+
+    @cached_property
+    def _steps(self) -> tuple[_Step, ...]:
+        return _steps(self.tree)
 
     def _match_at(self, sentence: Sentence, start: int) -> PhraseMatch | None:
         words, breaks, program = sentence.words, sentence.breaks, self._program
@@ -346,6 +357,63 @@ def _joined(branches: Sequence[_Node]) -> list[_Node]:
     return [*others, _Node("word", frozenset().union(*single))] if single else others
 
 
+class _Step(NamedTuple):
+    """A part of a phrase, for `_ends`."""
+
+    op: int
+    words: frozenset[str] = frozenset()
+    name: str = ""
+    branches: tuple[tuple[_Step, ...], ...] = ()
+
+
+_WORD, _SLOT_STEP, _CHOICE, _PERHAPS, _GAP, _BEGIN = range(6)
+
+
+def _steps(node: _Node) -> tuple[_Step, ...]:
+    if node.op == "sequence":
+        return tuple(step for part in node.parts for step in _steps(part))
+    if node.op in ("either", "perhaps"):
+        branches = tuple(_steps(part) for part in _joined(node.parts))
+        if node.op == "either" and len(branches) == 1:
+            return branches[0]
+        return (_Step(_CHOICE if node.op == "either" else _PERHAPS, branches=branches),)
+    if node.op == "slot":
+        return (_Step(_SLOT_STEP, name=node.name),)
+    if node.op == "gap":
+        return (_Step(_GAP),)
+    if node.op == "begin":
+        return (_Step(_BEGIN),)
+    return (_Step(_WORD, node.words),)
+
+
+def _ends(steps: tuple[_Step, ...], fresh: int, after: int, passage: Passage) -> tuple[int, int]:
+    """Where a part may end that begins at a place in `fresh`, or in `after` when words were taken before it."""
+    for op, words, name, branches in steps:
+        if op == _WORD:
+            after = (passage.places_of(words) & (fresh | after & passage.joined)) << 1
+            fresh = 0
+        elif op == _SLOT_STEP:
+            begins = fresh | after & passage.joined
+            fresh = after = 0
+            for length, places in passage.places_of_terms(name):
+                after |= (places & begins) << length
+        elif op == _GAP:
+            for _ in range(GAP):
+                after |= (fresh | after & passage.joined) << 1
+        elif op == _BEGIN:
+            fresh, after = fresh & passage.begins, 0
+        else:
+            found = [_ends(branch, fresh, after, passage) for branch in branches]
+            if op == _CHOICE:
+                fresh = after = 0
+            for fresh_end, end in found:
+                fresh |= fresh_end
+                after |= end
+        if not (fresh or after):
+            break
+    return fresh, after
+
+
 class _First(NamedTuple):
     """With what a phrase can begin."""
 
@@ -380,7 +448,7 @@ def _first(program: Sequence[_Instruction]) -> _First:
 
 
 class PhraseSet:
-    """Many phrases at once: only those are tried whose words a sentence has.
+    """Many phrases at once: only those are tried whose words a text has.
 
     This is the screen of the design: it may only ever save work, so `screened=False` finds the same.
     """
@@ -392,8 +460,6 @@ class PhraseSet:
         for number, each in enumerate(self.phrases):
             for word in each.needed[0]:
                 self._by_word.setdefault(word, []).append(number)
-        self.words = frozenset(self._by_word) if screened else None
-        """The words of which a block must have one for any phrase to match; None to try every block."""
 
     def found_in(self, sentence: Sentence) -> bool:
         """Whether any of the phrases stands in `sentence`."""
@@ -404,11 +470,30 @@ class PhraseSet:
         words = sentence.vocabulary_words
         numbers: Iterable[int] = range(len(self.phrases))
         if self._screened:
-            by_word = self._by_word
-            named = [number for word in words if word in by_word for number in by_word[word]]
-            if not named:
-                return
-            numbers = sorted({number for number in named if self.phrases[number].may_match(words)})
+            numbers = (each for each in self._named(words) if self.phrases[each].may_match(words))
         for number in numbers:
-            for found in self.phrases[number].matches(sentence):
-                yield number, found
+            for place in self.phrases[number].matches(sentence):
+                yield number, place
+
+    def found(self, passage: Passage) -> Iterator[tuple[Sentence, Sequence[tuple[int, PhraseMatch]]]]:
+        """The sentences of `passage` with any of the phrases, in order, and what `matches` has for each."""
+        if not self._screened:
+            every = ((sentence, list(self.matches(sentence))) for sentence in passage.sentences)
+            yield from ((sentence, found) for sentence, found in every if found)
+            return
+        named: dict[int, list[int]] = {}
+        for number in self._named(passage.places.keys()):
+            ends = self.phrases[number].ends(passage)
+            if ends:
+                for sentence in passage.sentences_at(ends):
+                    named.setdefault(sentence.first, []).append(number)
+        for sentence in passage.sentences if named else ():
+            numbers = named.get(sentence.first, ())
+            found = [(number, place) for number in numbers for place in self.phrases[number].matches(sentence)]
+            if found:
+                yield sentence, found
+
+    def _named(self, words: Set[str]) -> list[int]:
+        """The phrases of whose rarest words one is among `words`, rising."""
+        by_word = self._by_word
+        return sorted({number for word in words & by_word.keys() for number in by_word[word]})

@@ -109,25 +109,25 @@ class Vocabulary:
                 terms.sort(key=lambda term: -len(term[0]))
         return by_first
 
-    def terms(self, words: Sequence[str], breaks: Sequence[int]) -> dict[str, dict[int, tuple[int, ...]]]:
-        """For each slot, where its terms start and may end (token indices, ends exclusive, longest first)."""
-        found: dict[str, dict[int, tuple[int, ...]]] = {}
+    def terms(
+        self, words: Sequence[str], breaks: Sequence[int]
+    ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """The terms in a sequence of words, by place and the longer first: (start, end, slots that it fills).
+
+        None reaches over a mark. A word that begins with a digit is a number, whether a lexicon has it or not.
+        """
+        by_first, last = self._by_first_words, len(words) - 1
         for at, word in enumerate(words):
             if word[0].isdigit():
-                found.setdefault("number", {})[at] = (at + 1,)
-            by_second = self._by_first_words.get(word)
+                yield at, at + 1, ("number",)
+            by_second = by_first.get(word)
             if by_second is None:
                 continue
-            following = words[at + 1] if at + 1 < len(words) else ""
+            following = words[at + 1] if at < last else ""
             for term, slots in (*by_second.get(following, ()), *(by_second.get("", ()) if following else ())):
                 end = at + len(term)
-                if tuple(words[at:end]) != term or any(breaks[at + 1 : end]):
-                    continue
-                for slot in slots:
-                    ends = found.setdefault(slot, {}).get(at, ())
-                    if end not in ends:
-                        found[slot][at] = (*ends, end)
-        return found
+                if end == at + 1 or (tuple(words[at:end]) == term and not any(breaks[at + 1 : end])):
+                    yield at, end, slots
 
     def longest_terms(self, sentence: Sentence) -> Iterator[tuple[int, int, str]]:
         """The longest term at each place, left to right, not overlapping: (start, end, its own slot)."""

@@ -467,7 +467,7 @@ def _labelled(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
         for cue, at in contexts.cues(said)
         if cue.context in ("myth-label", "fact-label")
         and (said is not sentence or at.end <= match.literals[0])
-        and (at.end == len(said.tokens) or said.breaks[at.end] == HARD)
+        and (at.end == len(said.words) or said.breaks[at.end] == HARD)
     ]
     if not labels:
         labels = [
@@ -533,7 +533,7 @@ def _sequences(sentence: Sentence, longest: int) -> dict[tuple[str, ...], list[t
 def _framed(name: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
     def framed(_: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
         """The whole sentence is one."""
-        return sentence.span(0, len(sentence.tokens) - 1) if contexts.frame(name, sentence) else None
+        return sentence.span(0, len(sentence.words) - 1) if contexts.frame(name, sentence) else None
 
     return framed
 

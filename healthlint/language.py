@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -76,21 +76,25 @@ def _parted(between: str) -> int:
 
 
 class Passage:
-    """Some sentences as one sequence of words, and the places of each word as the bits of an integer.
+    """Some sentences as one sequence of words, in which phrases are looked for all at once.
 
-    Phrases are looked for in all of them at once: an `and` of two integers asks of hundreds of words whether one
-    stands where the other ended (Baeza-Yates and Gonnet, "A new approach to text searching", CACM 1992).
+    A set of places is an integer: its bit `n` stands for the word of number `n`. So one `and` asks of thousands
+    of words whether each stands where another ended (Baeza-Yates and Gonnet, "A new approach to text
+    searching", CACM 1992).
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.words: list[str] = []
-        """Lower case; the others are numbered as these."""
+        """Lower case; spans and breaks are numbered as these."""
         self.spans: list[tuple[int, int]] = []
         """Where each stands in the text of its block (half-open, from 0)."""
         self.breaks: list[int] = []
         """What parts each from the one before: 0, `SOFT` or `HARD`; the first of a sentence has `HARD`."""
         self.sentences: list[Sentence] = []
+        self.answers: dict[object, Any] = {}
+        """What was found here, by whoever looked."""
+        self._one: dict[str, int] = {}
         self._taken: dict[frozenset[str], int] = {}
 
     def add(self, block: Block, block_index: int, number: int, start: int, end: int) -> Sentence:
@@ -116,39 +120,51 @@ class Passage:
             before = there
         if first < len(self.words):
             self.breaks[first] = HARD
-        sentence = Sentence(block, block_index, number, start, end, self, first, len(self.words))
+        sentence = Sentence(
+            block, block_index, number, start, end, self, len(self.sentences), first, len(self.words)
+        )
         self.sentences.append(sentence)
         return sentence
 
     @cached_property
-    def places(self) -> Mapping[str, int]:
-        """For each word, the set of its places: bit `n` is set when it is `words[n]`."""
-        found: dict[str, int] = {}
-        bit = 1
-        for word in self.words:
-            found[word] = found.get(word, 0) | bit
-            bit <<= 1
+    def numbers(self) -> Mapping[str, Sequence[int]]:
+        """The numbers of the places of each word, rising."""
+        found: dict[str, list[int]] = {}
+        for at, word in enumerate(self.words):
+            if word in found:
+                found[word].append(at)
+            else:
+                found[word] = [at]
         return found
 
-    def places_of(self, words: frozenset[str]) -> int:
+    def places(self, words: frozenset[str]) -> int:
         """The set of places of all of `words`."""
         taken = self._taken.get(words)
         if taken is None:
-            taken, places = 0, self.places
-            for word in words & places.keys():
-                taken |= places[word]
+            taken, one = 0, self._one
+            for word in words & self.numbers.keys():
+                if word not in one:
+                    one[word] = self._set(self.numbers[word])
+                taken |= one[word]
             self._taken[words] = taken
         return taken
+
+    def _set(self, numbers: Iterable[int]) -> int:
+        # One bit after the other would copy the whole set for each.
+        octets = bytearray(len(self.words) // 8 + 1)
+        for at in numbers:
+            octets[at >> 3] |= 1 << (at & 7)
+        return int.from_bytes(octets, "little")
 
     @cached_property
     def joined(self) -> int:
         """The set of places of words that no hard mark parts from the word before."""
-        return sum(1 << at for at, parted in enumerate(self.breaks) if parted != HARD)
+        return self._set(at for at, parted in enumerate(self.breaks) if parted != HARD)
 
     @cached_property
     def begins(self) -> int:
         """The set of places of the first words of sentences."""
-        return sum(1 << each.first for each in self.sentences if each.first < each.last)
+        return self._set(each.first for each in self.sentences if each.first < each.last)
 
     @cached_property
     def terms(self) -> Sequence[tuple[int, int, tuple[str, ...]]]:
@@ -161,26 +177,24 @@ class Passage:
 
     @cached_property
     def _places_of_terms(self) -> Mapping[str, Sequence[tuple[int, int]]]:
-        alike: dict[tuple[int, tuple[str, ...]], int] = {}
+        alike: dict[tuple[int, tuple[str, ...]], list[int]] = {}
         for start, end, slots in self.terms:
-            key = end - start, slots
-            alike[key] = alike.get(key, 0) | 1 << start
+            alike.setdefault((end - start, slots), []).append(start)
         found: dict[str, dict[int, int]] = {}
-        for (length, slots), places in alike.items():
+        for (length, slots), numbers in alike.items():
+            places = self._set(numbers)
             for slot in slots:
                 lengths = found.setdefault(slot, {})
                 lengths[length] = lengths.get(length, 0) | places
         return {slot: tuple(lengths.items()) for slot, lengths in found.items()}
 
-    def sentences_at(self, ends: int) -> Iterator[Sentence]:
-        """The sentences of the words before the places in the set `ends`, in order."""
-        number = 0
-        while ends:
-            last = (ends & -ends).bit_length() - 2
-            number = bisect_right(self._firsts, last, number) - 1
-            sentence = self.sentences[number]
+    def sentences_at(self, places: int) -> Iterator[Sentence]:
+        """The sentences with a word in the set `places`, in order."""
+        while places:
+            at = (places & -places).bit_length() - 1
+            sentence = self.sentences[bisect_right(self._firsts, at) - 1]
             yield sentence
-            ends = ends >> (sentence.last + 1) << (sentence.last + 1)
+            places = places >> sentence.last << sentence.last
 
     @cached_property
     def _firsts(self) -> Sequence[int]:
@@ -200,6 +214,8 @@ class Sentence:
     end: int
     """Where it stands in the block's text, with its closing mark (half-open, from 0)."""
     passage: Passage = field(repr=False, compare=False)
+    at: int
+    """Which sentence of the passage it is, from 0."""
     first: int
     last: int
     """Which words of the passage are its own (half-open, from 0)."""
@@ -278,7 +294,8 @@ class Sentence:
 
     def span(self, first: int, last: int) -> Span:
         """Where tokens `first` to `last` (inclusive) stand in the source."""
-        return self.block.source_span(self.tokens[first].start, self.tokens[last].end)
+        spans = self.passage.spans
+        return self.block.source_span(spans[self.first + first][0], spans[self.first + last][1])
 
     @property
     def place(self) -> tuple[int, int]:

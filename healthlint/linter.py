@@ -20,7 +20,7 @@ from healthlint.context import Context, Contexts
 from healthlint.document import Document, bare
 from healthlint.edits import additions_for
 from healthlint.language import Sentence, spacy_matches
-from healthlint.page import Page
+from healthlint.page import Page, batches
 from healthlint.pagekind import is_of_kind
 from healthlint.phrase import PhraseMatch, PhraseSet, widest
 from healthlint.rule import SEVERITIES, Match, Requirement, Rule, match_at
@@ -117,7 +117,18 @@ class Linter:
 
     def outcome(self, document: Document) -> Outcome:
         """As `lint`, and what was found but excused, with the reason."""
-        page = Page(document, self._vocabulary, self._page)
+        return self._outcome(Page(document, self._vocabulary, self._page))
+
+    def outcomes(self, documents: Iterable[Document]) -> Iterator[Outcome]:
+        """As `outcome`, for each of `documents` in their order; quicker, as several are searched at once.
+
+        So an outcome may come only when some more documents were taken.
+        """
+        for pages in batches(documents, self._vocabulary, self._page):
+            yield from map(self._outcome, pages)
+
+    def _outcome(self, page: Page) -> Outcome:
+        document = page.document
         contexts = excuse.contexts(page)
         violations: list[Violation] = []
         excused: list[Excused] = []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, wraps
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
 from healthlint.document import Document
@@ -14,8 +14,8 @@ from healthlint.vocabulary import Vocabulary
 
 Answer = TypeVar("Answer")
 
-PASSAGE = 2000
-"""So many words at least are searched at once, when a page has them."""
+PASSAGE = 16_000
+"""So many words are searched at once, of as many pages as have them."""
 
 
 class Signal(NamedTuple):
@@ -31,56 +31,56 @@ class Signal(NamedTuple):
 
 
 class Page:
-    """A document as sentences, made block by block when somebody asks; lives as long as one check."""
+    """A document as sentences; lives as long as one check."""
 
-    def __init__(self, document: Document, vocabulary: Vocabulary, kind: str = "") -> None:
-        """`kind` is what kind of page it is when the configuration says so, else its words tell."""
+    def __init__(
+        self, document: Document, vocabulary: Vocabulary, kind: str = "", passage: Passage | None = None
+    ) -> None:
+        """`kind` is what kind of page it is when the configuration says so, else its words tell.
+
+        Its sentences are put behind those in `passage`, if that is given and has room.
+        """
         self.document = document
         self.kind = kind
         self.vocabulary = vocabulary
+        self.passages = [passage or Passage(vocabulary)]
+        """What holds its sentences, the last with room for more."""
+        self._blocks: list[list[Sentence]] = []
         self._signals: dict[str, tuple[Signal, ...]] = {}
         self._answers: dict[Callable[[Page], Any], Any] = {}
-
-    @cached_property
-    def _passages(self) -> Sequence[Passage]:
-        """All sentences, some blocks at a time, so that the cost is that of the words however long the page is."""
-        passages = [Passage(self.vocabulary)]
-        for index, block in enumerate(self.document.blocks):
-            if len(passages[-1].words) >= PASSAGE:
-                passages.append(Passage(self.vocabulary))
-            for number, (start, end) in enumerate(sentence_bounds(block.text)):
-                passages[-1].add(block, index, number, start, end)
-        return passages
-
-    @cached_property
-    def _sentences(self) -> Sequence[Sequence[Sentence]]:
-        """The sentences of each block."""
-        found: list[list[Sentence]] = [[] for _ in self.document.blocks]
-        for passage in self._passages:
-            for sentence in passage.sentences:
-                found[sentence.block_index].append(sentence)
-        return found
+        for index, block in enumerate(document.blocks):
+            if len(self.passages[-1].words) >= PASSAGE:
+                self.passages.append(Passage(vocabulary))
+            add = self.passages[-1].add
+            self._blocks.append(
+                [add(block, index, number, *bounds) for number, bounds in enumerate(sentence_bounds(block.text))]
+            )
 
     def block_sentences(self, block_index: int) -> Sequence[Sentence]:
         """The sentences of one block."""
-        return self._sentences[block_index]
+        return self._blocks[block_index]
 
     def sentences(self, containing: frozenset[str] | None = None) -> Iterator[Sentence]:
         """The sentences of all blocks in order; with `containing`, only of blocks with one of these words."""
-        for passage in self._passages:
-            if containing is None:
-                yield from passage.sentences
-            else:
-                there = {each.block_index for each in passage.sentences_at(passage.places_of(containing) << 1)}
-                yield from (each for each in passage.sentences if each.block_index in there)
+        for sentences in self._blocks:
+            if containing is None or any(not containing.isdisjoint(each.words) for each in sentences):
+                yield from sentences
 
     def found(self, phrases: PhraseSet) -> Iterator[tuple[Sentence, Sequence[tuple[int, PhraseMatch]]]]:
         """The sentences in which any of `phrases` stands, in order, and what stands there.
 
         As (number of the phrase, place), by number, then left to right.
         """
-        for passage in self._passages:
-            yield from phrases.found(passage)
+        for passage in self.passages:
+            for sentence in phrases.sentences(passage):
+                if self._has(sentence):
+                    found = list(phrases.matches(sentence))
+                    if found:
+                        yield sentence, found
+
+    def _has(self, sentence: Sentence) -> bool:
+        block = sentence.block_index
+        return block < len(self._blocks) and self.document.blocks[block] is sentence.block
 
     def neighbours(self, sentence: Sentence) -> Sequence[Sentence]:
         """The sentences right before and after `sentence` in its block, in order."""
@@ -106,6 +106,18 @@ class Page:
             self._answers[question] = question(self)
         kept: Answer = self._answers[question]
         return kept
+
+
+def batches(documents: Iterable[Document], vocabulary: Vocabulary, kind: str = "") -> Iterator[list[Page]]:
+    """Pages of `documents`, some at a time, that share a passage."""
+    pages: list[Page] = []
+    for document in documents:
+        pages.append(Page(document, vocabulary, kind, pages[-1].passages[-1] if pages else None))
+        if len(pages[-1].passages[-1].words) >= PASSAGE or len(pages[-1].passages) > 1:
+            yield pages
+            pages = []
+    if pages:
+        yield pages
 
 
 def once_a_page(question: Callable[[Page], Answer]) -> Callable[[Page], Answer]:

@@ -17,7 +17,7 @@ sentence is at most its words times the length of the phrase: no phrase can be w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
@@ -100,43 +100,47 @@ class Phrase:
         return (*program, _Instruction("match"))
 
     @cached_property
-    def _first(self) -> _First:
-        return _first(self._program)
-
-    def matches(self, sentence: Sentence) -> Iterator[PhraseMatch]:
-        """The phrase's places in `sentence`, left to right, not overlapping."""
-        words, end, first = sentence.words, 0, self._first
-        starts: Iterable[int] = range(len(words))
-        if not first.anywhere:
-            starts = [at for at, word in enumerate(words) if word in first.words]
-            if first.slots:
-                starts = sorted(
-                    {*starts, *(at for slot in first.slots for at in sentence.terms.get(slot, ()))}
-                )
-        for at in starts:
-            if at >= end:
-                found = self._match_at(sentence, at)
-                if found:
-                    yield found
-                    end = max(found.end, at + 1)
-
-    def may_match(self, words: frozenset[str]) -> bool:
-        """Whether a sentence with these words has all that the phrase needs."""
-        for needed in self.needed:  # noqa: SIM110  (the hottest loop there is)
-            if needed.isdisjoint(words):
-                return False
-        return True
-
-    def ends(self, passage: Passage) -> int:
-        """The set of places behind which the phrase may have ended, as bits; bounds of clauses are not heeded."""
-        for needed in self.needed:
-            if not passage.places_of(needed):
-                return 0
-        return _ends(self._steps, -1, 0, passage)[1]
-
-    @cached_property
     def _steps(self) -> tuple[_Step, ...]:
         return _steps(self.tree)
+
+    @cached_property
+    def _steps_back(self) -> tuple[_Step, ...]:
+        return _reversed(self._steps)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether its words and slots alone decide, and take every word: it has no gaps, no capitals."""
+        return "..." not in self.source and "=" not in self.source and "^" not in self.source[1:]
+
+    def places(self, passage: Passage) -> tuple[int, int]:
+        """The sets of first words and of last words of its places in `passage`.
+
+        Both may hold some more, as neither bounds of clauses nor capitals are heeded.
+        """
+        for needed in self.needed:
+            if not passage.places(needed):
+                return 0, 0
+        ends = _reached(self._steps, -1, 0, passage)[1]
+        return (_reached_back(self._steps_back, ends, 0, passage)[1], ends >> 1) if ends else (0, 0)
+
+    def matches(self, sentence: Sentence, starts: int = -1, ends: int = 0) -> Iterator[PhraseMatch]:
+        """The phrase's places in `sentence`, left to right, not overlapping.
+
+        With the sets that `places` has for its passage, only those are tried.
+        """
+        every = (1 << sentence.last - sentence.first) - 1
+        starts, ends = starts >> sentence.first & every, ends >> sentence.first & every
+        if self._is_plain and ends and ends & ends - 1 == 0:
+            start, end = (starts & -starts).bit_length() - 1, ends.bit_length()
+            yield PhraseMatch(start, end, tuple(range(start, end)))
+            return
+        while starts:
+            start = (starts & -starts).bit_length() - 1
+            found = self._match_at(sentence, start)
+            end = max(found.end, start + 1) if found else start + 1
+            starts = starts >> end << end
+            if found:
+                yield found
 
     def _match_at(self, sentence: Sentence, start: int) -> PhraseMatch | None:
         words, breaks, program = sentence.words, sentence.breaks, self._program
@@ -386,11 +390,14 @@ def _steps(node: _Node) -> tuple[_Step, ...]:
     return (_Step(_WORD, node.words),)
 
 
-def _ends(steps: tuple[_Step, ...], fresh: int, after: int, passage: Passage) -> tuple[int, int]:
-    """Where a part may end that begins at a place in `fresh`, or in `after` when words were taken before it."""
+def _reached(steps: tuple[_Step, ...], fresh: int, after: int, passage: Passage) -> tuple[int, int]:
+    """The places behind a part that begins at one in `fresh`, or in `after` when words were taken before it.
+
+    Two sets again: those at which still no word was taken, and the others.
+    """
     for op, words, name, branches in steps:
         if op == _WORD:
-            after = (passage.places_of(words) & (fresh | after & passage.joined)) << 1
+            after = (passage.places(words) & (fresh | after & passage.joined)) << 1
             fresh = 0
         elif op == _SLOT_STEP:
             begins = fresh | after & passage.joined
@@ -403,52 +410,58 @@ def _ends(steps: tuple[_Step, ...], fresh: int, after: int, passage: Passage) ->
         elif op == _BEGIN:
             fresh, after = fresh & passage.begins, 0
         else:
-            found = [_ends(branch, fresh, after, passage) for branch in branches]
-            if op == _CHOICE:
-                fresh = after = 0
-            for fresh_end, end in found:
-                fresh |= fresh_end
-                after |= end
+            begins, ends = (fresh, after) if op == _PERHAPS else (0, 0)
+            for branch in branches:
+                if branch[0].op != _WORD or passage.places(branch[0].words):
+                    still_fresh, taken = _reached(branch, fresh, after, passage)
+                    begins |= still_fresh
+                    ends |= taken
+            fresh, after = begins, ends
         if not (fresh or after):
             break
     return fresh, after
 
 
-class _First(NamedTuple):
-    """With what a phrase can begin."""
-
-    words: frozenset[str]
-    slots: frozenset[str]
-    anywhere: bool
-    """Whether it can begin with any word, so that its beginning cannot be looked up."""
+def _reversed(steps: tuple[_Step, ...]) -> tuple[_Step, ...]:
+    return tuple(
+        step._replace(branches=tuple(map(_reversed, step.branches))) if step.branches else step
+        for step in reversed(steps)
+    )
 
 
-def _first(program: Sequence[_Instruction]) -> _First:
-    words: set[str] = set()
-    slots: set[str] = set()
-    anywhere = False
-    stack, seen = [0], set()
-    while stack:
-        pc = stack.pop()
-        if pc in seen:
-            continue
-        seen.add(pc)
-        instruction = program[pc]
-        if instruction.op == "split":
-            stack.extend(instruction.targets)
-        elif instruction.op in ("same clause", "begin"):
-            stack.append(pc + 1)
-        elif instruction.op in ("word", "exact"):
-            words |= instruction.words
-        elif instruction.op == "slot":
-            slots.add(instruction.name)
+def _reached_back(
+    steps: tuple[_Step, ...], fresh: int, before: int, passage: Passage
+) -> tuple[int, int]:
+    """As `_reached` with everything from right to left: the places at which a part begins, by those behind it."""
+    for op, words, name, branches in steps:
+        if op == _WORD:
+            before = passage.places(words) & (fresh | before & passage.joined) >> 1
+            fresh = 0
+        elif op == _SLOT_STEP:
+            ends = fresh | before & passage.joined
+            fresh = before = 0
+            for length, places in passage.places_of_terms(name):
+                before |= places & ends >> length
+        elif op == _GAP:
+            for _ in range(GAP):
+                before |= (fresh | before & passage.joined) >> 1
+        elif op == _BEGIN:
+            fresh, before = fresh & passage.begins, before & passage.begins
         else:
-            anywhere = True
-    return _First(frozenset(words), frozenset(slots), anywhere)
+            begins, ends = (fresh, before) if op == _PERHAPS else (0, 0)
+            for branch in branches:
+                if branch[0].op != _WORD or passage.places(branch[0].words):
+                    still_fresh, taken = _reached_back(branch, fresh, before, passage)
+                    begins |= still_fresh
+                    ends |= taken
+            fresh, before = begins, ends
+        if not (fresh or before):
+            break
+    return fresh, before
 
 
 class PhraseSet:
-    """Many phrases at once: only those are tried whose words a text has.
+    """Many phrases at once: only those are tried that a passage has.
 
     This is the screen of the design: it may only ever save work, so `screened=False` finds the same.
     """
@@ -467,33 +480,29 @@ class PhraseSet:
 
     def matches(self, sentence: Sentence) -> Iterator[tuple[int, PhraseMatch]]:
         """(number of the phrase, where it stands), by number, then left to right."""
-        words = sentence.vocabulary_words
-        numbers: Iterable[int] = range(len(self.phrases))
-        if self._screened:
-            numbers = (each for each in self._named(words) if self.phrases[each].may_match(words))
-        for number in numbers:
-            for place in self.phrases[number].matches(sentence):
+        for number, starts, ends in self._tried(sentence.passage).get(sentence.at, ()):
+            for place in self.phrases[number].matches(sentence, starts, ends):
                 yield number, place
 
-    def found(self, passage: Passage) -> Iterator[tuple[Sentence, Sequence[tuple[int, PhraseMatch]]]]:
-        """The sentences of `passage` with any of the phrases, in order, and what `matches` has for each."""
-        if not self._screened:
-            every = ((sentence, list(self.matches(sentence))) for sentence in passage.sentences)
-            yield from ((sentence, found) for sentence, found in every if found)
-            return
-        named: dict[int, list[int]] = {}
-        for number in self._named(passage.places.keys()):
-            ends = self.phrases[number].ends(passage)
-            if ends:
-                for sentence in passage.sentences_at(ends):
-                    named.setdefault(sentence.first, []).append(number)
-        for sentence in passage.sentences if named else ():
-            numbers = named.get(sentence.first, ())
-            found = [(number, place) for number in numbers for place in self.phrases[number].matches(sentence)]
-            if found:
-                yield sentence, found
+    def sentences(self, passage: Passage) -> Iterator[Sentence]:
+        """The sentences of `passage` in which any of the phrases may stand, in order."""
+        return (passage.sentences[at] for at in sorted(self._tried(passage)))
 
-    def _named(self, words: Set[str]) -> list[int]:
-        """The phrases of whose rarest words one is among `words`, rising."""
-        by_word = self._by_word
-        return sorted({number for word in words & by_word.keys() for number in by_word[word]})
+    def _tried(self, passage: Passage) -> Mapping[int, Sequence[tuple[int, int, int]]]:
+        """For each sentence of `passage` the phrases to be tried on it: number, sets of first and last words."""
+        found: dict[int, list[tuple[int, int, int]]] | None = passage.answers.get(self)
+        if found is None:
+            found = passage.answers[self] = self._screen(passage)
+        return found
+
+    def _screen(self, passage: Passage) -> dict[int, list[tuple[int, int, int]]]:
+        if not self._screened:
+            every = [(number, -1, 0) for number in range(len(self.phrases))]
+            return {at: every for at in range(len(passage.sentences))}
+        found: dict[int, list[tuple[int, int, int]]] = {}
+        named = passage.numbers.keys() & self._by_word.keys()
+        for number in sorted({number for word in named for number in self._by_word[word]}):
+            starts, ends = self.phrases[number].places(passage)
+            for sentence in passage.sentences_at(ends):
+                found.setdefault(sentence.at, []).append((number, starts, ends))
+        return found

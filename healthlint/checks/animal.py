@@ -69,7 +69,7 @@ def _title(page: Page) -> Iterator[Match]:
             not excuse.excused(page, match_at(sentence, verb), "research")
             for verb in flat_effects(page, sentence)
         ):
-            yield words_match(sentence, 0, len(sentence.tokens))
+            yield words_match(sentence, 0, len(sentence.words))
             return
 
 

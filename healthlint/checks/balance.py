@@ -37,7 +37,7 @@ def benefit_without_harm(page: Page, settings: CheckSettings) -> Iterator[Match]
 
 def no_uncertainty(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The document, when it has more than `limit` words, says what a treatment does, and doubts nothing."""
-    words = sum(len(said.tokens) for said in prose(page))
+    words = sum(len(said.words) for said in prose(page))
     doubts = (signal.sentence.block for signal in page.signals("uncertainty-said"))
     whole = whole_document(page)
     if whole and words > settings.limit and _praised(page) and not any(block.is_visible for block in doubts):

@@ -82,7 +82,7 @@ class _Frame:
         self._refusals = {match.end for match in _matches(sentence, "consult-refused")}
         self._stories = {match.end for match in _matches(sentence, "narrative")}
         self._urged = min(
-            (match.end for match in _matches(sentence, "consult-urged")), default=len(sentence.tokens)
+            (match.end for match in _matches(sentence, "consult-urged")), default=len(sentence.words)
         )
         self._else = {
             at for match in _matches(sentence, "consult-else") for at in range(match.start, match.end)

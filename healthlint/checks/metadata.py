@@ -209,7 +209,7 @@ def _is_name(page: Page, value: str) -> bool:
         return False
     said = free_sentence(page, value)
     return not any(
-        match.start == 0 and match.end == len(said.tokens)
+        match.start == 0 and match.end == len(said.words)
         for _, match in page.vocabulary.signals["placeholder-author"].matches(said)
     )
 

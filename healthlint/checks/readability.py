@@ -43,8 +43,8 @@ def long_sentences(page: Page, settings: CheckSettings) -> Iterator[Match]:
         urgent |= {signal.sentence.place for signal in page.signals(name)}
     for sentence in prose(page):
         limit = settings.limit - ADVICE_WORDS if sentence.place in urgent else settings.limit
-        if len(sentence.tokens) > limit and "quote" not in sentence.block.containers:
-            yield _whole(sentence, {"words": str(len(sentence.tokens)), "limit": str(limit)})
+        if len(sentence.words) > limit and "quote" not in sentence.block.containers:
+            yield _whole(sentence, {"words": str(len(sentence.words)), "limit": str(limit)})
 
 
 def undefined_terms(page: Page, settings: CheckSettings) -> Iterator[Match]:
@@ -69,7 +69,7 @@ def prose(page: Page) -> tuple[Sentence, ...]:
         for index, block in enumerate(page.document.blocks)
         if _is_prose(block)
         for sentence in page.block_sentences(index)
-        if sentence.tokens and sentence.place not in apart
+        if sentence.words and sentence.place not in apart
     )
 
 

@@ -182,7 +182,7 @@ def _is_whole(sentence: Sentence, match: PhraseMatch) -> bool:
         and block.kind in ("heading", "paragraph", "term", "item", "cell")
         and sentence.number == 0
         and match.start == 0
-        and match.end == len(sentence.tokens)
+        and match.end == len(sentence.words)
         and not any(map(str.isalnum, block.text[sentence.end :]))
     )
 
@@ -194,7 +194,7 @@ def _is_label(sentence: Sentence, match: PhraseMatch) -> bool:
         and sentence.block.kind != "caption"
         and sentence.number == 0
         and match.start == 0
-        and match.end < len(sentence.tokens)
+        and match.end < len(sentence.words)
         and sentence.breaks[match.end] == HARD
         and len(sentence.block.text) < _LONGEST_LABELLED
     )

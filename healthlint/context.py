@@ -373,7 +373,7 @@ def _question(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
         alone
         and text[-1:].isalnum()
         and sentence.words[0] in _AUXILIARIES
-        and (match.literals[0] > 1 or any(1 in sentence.terms.get(slot, ()) for slot in _SUBJECT_SLOTS))
+        and (match.literals[0] > 1 or any(1 in sentence.terms_of(slot) for slot in _SUBJECT_SLOTS))
         and sentence.words[1] not in _NO_SUBJECT
     ):
         return sentence.span(0, 0)
@@ -513,7 +513,7 @@ _SOLD = ("remedy", "therapy", "supplement")
 
 def _official_figure(sentence: Sentence, contexts: Contexts) -> Span | None:
     """Where a public body is named as the source of a share, unless it is a remedy that is said to work."""
-    if not sentence.terms.get("number") or any(sentence.terms.get(slot) for slot in _SOLD):
+    if not sentence.terms_of("number") or any(sentence.terms_of(slot) for slot in _SOLD):
         return None
     if not _FIRST_PERSON.isdisjoint(sentence.words):
         return None

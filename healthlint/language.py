@@ -8,7 +8,7 @@ imported when the first sentence turns up that such a rule may concern.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
@@ -32,9 +32,11 @@ _WORD = re.compile(
     r"|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:'(?!(?:[sS]|[lL][lL]|[rR][eE]|[vV][eE]|[mM]|[dD])(?![^\W_]))[^\W_]+)*"  # don't; "it" + "'s"
 )
 _HARD = re.compile(r"[;:—–()\[\]{}|•·…!?/\\<>=→\u2190-\uf8ff\U0001f000-\U0001faff]|\.\.|\s-+\s|--")
-_END = re.compile(
-    r"(?P<mark>[.!?…]+)[\"')\]]*(?P<space>\s+|(?=[A-Z][a-z])|$)|(?<=\w)\s*[|•]\s+",
-)
+_MARKED = r"(?P<mark>[.!?…]+)[\"')\]]*(?P<space>\s+|(?=[A-Z][a-z])|$)"
+_END = re.compile(_MARKED)
+_END_IN_LISTS = re.compile(rf"{_MARKED}|(?<=\w)\s*[|•]\s+")
+_LISTING = re.compile(r"[|•]")
+_TAKEN = re.compile(rb"[^\0]")
 # After these a capital is no new sentence; "etc. The" and "5 p.m. The" are left to be one.
 _TITLES = frozenset(
     """
@@ -190,15 +192,21 @@ class Passage:
 
     def sentences_at(self, places: int) -> Iterator[Sentence]:
         """The sentences with a word in the set `places`, in order."""
-        while places:
-            at = (places & -places).bit_length() - 1
-            sentence = self.sentences[bisect_right(self._firsts, at) - 1]
-            yield sentence
-            places = places >> sentence.last << sentence.last
+        octets, last = places.to_bytes(len(self.words) // 8 + 1, "little"), 0
+        for found in _TAKEN.finditer(octets):
+            bits, base = octets[found.start()], found.start() << 3
+            while bits:
+                at = base + (bits & -bits).bit_length() - 1
+                if at >= last:
+                    sentence = self.sentences[self._sentence_at[at]]
+                    yield sentence
+                    last = sentence.last
+                bits &= bits - 1
 
     @cached_property
-    def _firsts(self) -> Sequence[int]:
-        return [each.first for each in self.sentences]
+    def _sentence_at(self) -> Sequence[int]:
+        """For each word, which sentence it is in."""
+        return [each.at for each in self.sentences for _ in range(each.first, each.last)]
 
 
 @dataclass(frozen=True)
@@ -281,16 +289,28 @@ class Sentence:
 
         Ends are exclusive and longest first: `terms["condition"][4] == (7, 6)`.
         """
-        found: dict[str, dict[int, tuple[int, ...]]] = {}
-        terms = self.passage.terms
-        here = bisect_left(terms, (self.first,)), bisect_left(terms, (self.last,))
-        for start, end, slots in terms[slice(*here)]:
-            for slot in slots:
-                ends = found.setdefault(slot, {})
-                known = ends.get(start - self.first, ())
-                if end - self.first not in known:
-                    ends[start - self.first] = (*known, end - self.first)
+        return {slot: self.terms_of(slot) for _, _, slots in self._terms for slot in slots}
+
+    def terms_of(self, slot: str) -> Mapping[int, tuple[int, ...]]:
+        """The part of `terms` that fills `slot`; empty when nothing does."""
+        found = self._terms_of.get(slot)
+        if found is None:
+            found = self._terms_of[slot] = {}
+            for start, end, slots in self._terms:
+                if slot in slots:
+                    at, known = start - self.first, found.get(start - self.first, ())
+                    if end - self.first not in known:
+                        found[at] = (*known, end - self.first)
         return found
+
+    @cached_property
+    def _terms(self) -> Sequence[tuple[int, int, tuple[str, ...]]]:
+        terms = self.passage.terms
+        return terms[bisect_left(terms, (self.first,)) : bisect_left(terms, (self.last,))]
+
+    @cached_property
+    def _terms_of(self) -> dict[str, dict[int, tuple[int, ...]]]:
+        return {}
 
     def span(self, first: int, last: int) -> Span:
         """Where tokens `first` to `last` (inclusive) stand in the source."""
@@ -340,7 +360,7 @@ def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
     capitalised word ("your health.Cleansing").
     """
     start = 0
-    for found in _END.finditer(text):
+    for found in (_END_IN_LISTS if _LISTING.search(text) else _END).finditer(text):
         if not found["mark"]:
             if text[start : found.start()].strip():
                 yield start, found.start()

@@ -45,6 +45,7 @@ class Page:
         self.vocabulary = vocabulary
         self.passages = [passage or Passage(vocabulary)]
         """What holds its sentences, the last with room for more."""
+        self._first = len(self.passages[0].sentences)
         self._blocks: list[list[Sentence]] = []
         self._signals: dict[str, tuple[Signal, ...]] = {}
         self._answers: dict[Callable[[Page], Any], Any] = {}
@@ -55,6 +56,8 @@ class Page:
             self._blocks.append(
                 [add(block, index, number, *bounds) for number, bounds in enumerate(sentence_bounds(block.text))]
             )
+
+        self._last = len(self.passages[-1].sentences)
 
     def block_sentences(self, block_index: int) -> Sequence[Sentence]:
         """The sentences of one block."""
@@ -71,16 +74,13 @@ class Page:
 
         As (number of the phrase, place), by number, then left to right.
         """
-        for passage in self.passages:
-            for sentence in phrases.sentences(passage):
-                if self._has(sentence):
-                    found = list(phrases.matches(sentence))
-                    if found:
-                        yield sentence, found
-
-    def _has(self, sentence: Sentence) -> bool:
-        block = sentence.block_index
-        return block < len(self._blocks) and self.document.blocks[block] is sentence.block
+        for number, passage in enumerate(self.passages):
+            first = 0 if number else self._first
+            last = self._last if passage is self.passages[-1] else len(passage.sentences)
+            for sentence in phrases.sentences(passage, first, last):
+                found = list(phrases.matches(sentence))
+                if found:
+                    yield sentence, found
 
     def neighbours(self, sentence: Sentence) -> Sequence[Sentence]:
         """The sentences right before and after `sentence` in its block, in order."""

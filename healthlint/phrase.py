@@ -17,6 +17,7 @@ sentence is at most its words times the length of the phrase: no phrase can be w
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -27,6 +28,8 @@ from healthlint.language import HARD, Passage, Sentence, tokens
 
 GAP = 4
 """The most words that `...` stands for."""
+FEW = 3
+"""Among so many alternatives each is tried; among more, those that begin with the next word."""
 
 Inflections = Callable[[str], frozenset[str]]
 """What `cure~` means: from the word as written to all its forms, lower case."""
@@ -100,6 +103,22 @@ class Phrase:
         return (*program, _Instruction("match"))
 
     @cached_property
+    def _choices(self) -> Mapping[int, tuple[Mapping[str, tuple[int, ...]], tuple[int, ...]]]:
+        """For each choice in the program, where to go on, the last first: at each word, and at any other."""
+        program = self._program
+        found = {}
+        for pc, (op, _, _, targets) in enumerate(program):
+            if op == "choice":
+                firsts = [(target, _first_words(program, target)) for target in targets]
+                words = {word for _, first in firsts for word in first or ()}
+                by_word = {
+                    word: tuple(target for target, first in firsts if first is None or word in first)
+                    for word in words
+                }
+                found[pc] = by_word, tuple(target for target, first in firsts if first is None)
+        return found
+
+    @cached_property
     def _steps(self) -> tuple[_Step, ...]:
         return _steps(self.tree)
 
@@ -143,7 +162,7 @@ class Phrase:
                 yield found
 
     def _match_at(self, sentence: Sentence, start: int) -> PhraseMatch | None:
-        words, breaks, program = sentence.words, sentence.breaks, self._program
+        words, breaks, program, choices = sentence.words, sentence.breaks, self._program, self._choices
         count = len(words)
         # A path is a linked list of the tokens that were taken, so that branches can share their beginnings.
         stack: list[tuple[int, int, tuple | None]] = [(0, start, None)]  # type: ignore[type-arg]
@@ -155,7 +174,11 @@ class Phrase:
             seen.add((pc, at))
             op, wanted, name, targets = program[pc]
             if op == "split":
-                stack.extend([(target, at, path) for target in reversed(targets)])
+                stack.extend([(target, at, path) for target in targets])
+            elif op == "choice":
+                by_word, others = choices[pc]
+                chosen = by_word.get(words[at], others) if at < count else others
+                stack.extend([(target, at, path) for target in chosen])
             elif op == "word":
                 if at < count and words[at] in wanted and (at == start or breaks[at] != HARD):
                     stack.append((pc + 1, at + 1, (path, at, at + 1)))
@@ -174,7 +197,7 @@ class Phrase:
             elif at >= count or (at > start and breaks[at] == HARD):
                 continue
             elif op == "slot":
-                ends = sentence.terms.get(name, {}).get(at, ())
+                ends = sentence.terms_of(name).get(at, ())
                 stack.extend([(pc + 1, end, (path, at, end)) for end in reversed(ends)])
             elif op == "exact":
                 token = sentence.tokens[at]
@@ -340,11 +363,11 @@ def _emit(node: _Node, program: list[_Instruction]) -> None:
             program[jump] = _Instruction("split", targets=(end,))
         if node.op == "perhaps":
             targets.append(end)
-        program[split] = _Instruction("split", targets=tuple(targets))
+        program[split] = _Instruction("choice" if len(targets) > FEW else "split", targets=tuple(targets[::-1]))
     elif node.op == "gap":
         end = len(program) + 2 * GAP
         for _ in range(GAP):
-            program.append(_Instruction("split", targets=(end, len(program) + 1)))
+            program.append(_Instruction("split", targets=(len(program) + 1, end)))
             program.append(_Instruction("any"))
         program.append(_Instruction("same clause"))
     else:
@@ -460,6 +483,17 @@ def _reached_back(
     return fresh, before
 
 
+def _first_words(program: Sequence[_Instruction], pc: int) -> frozenset[str] | None:
+    """The words with which what follows can begin; None when something else than a word can stand there."""
+    op, words, _, targets = program[pc]
+    if op == "word":
+        return words
+    if op in ("split", "choice"):
+        firsts = [_first_words(program, target) for target in targets]
+        return None if None in firsts else frozenset().union(*filter(None, firsts))
+    return None
+
+
 class PhraseSet:
     """Many phrases at once: only those are tried that a passage has.
 
@@ -484,12 +518,13 @@ class PhraseSet:
             for place in self.phrases[number].matches(sentence, starts, ends):
                 yield number, place
 
-    def sentences(self, passage: Passage) -> Iterator[Sentence]:
-        """The sentences of `passage` in which any of the phrases may stand, in order."""
-        return (passage.sentences[at] for at in sorted(self._tried(passage)))
+    def sentences(self, passage: Passage, first: int, last: int) -> Iterator[Sentence]:
+        """Of the sentences `first` to `last` (exclusive) of `passage` those in which any phrase may stand, in order."""
+        here = list(self._tried(passage))
+        return (passage.sentences[at] for at in here[bisect_left(here, first) : bisect_left(here, last)])
 
     def _tried(self, passage: Passage) -> Mapping[int, Sequence[tuple[int, int, int]]]:
-        """For each sentence of `passage` the phrases to be tried on it: number, sets of first and last words."""
+        """For each sentence of `passage`, in order, the phrases to try: number, sets of first and last words."""
         found: dict[int, list[tuple[int, int, int]]] | None = passage.answers.get(self)
         if found is None:
             found = passage.answers[self] = self._screen(passage)
@@ -498,11 +533,11 @@ class PhraseSet:
     def _screen(self, passage: Passage) -> dict[int, list[tuple[int, int, int]]]:
         if not self._screened:
             every = [(number, -1, 0) for number in range(len(self.phrases))]
-            return {at: every for at in range(len(passage.sentences))}
+            return dict.fromkeys(range(len(passage.sentences)), every)
         found: dict[int, list[tuple[int, int, int]]] = {}
         named = passage.numbers.keys() & self._by_word.keys()
         for number in sorted({number for word in named for number in self._by_word[word]}):
             starts, ends = self.phrases[number].places(passage)
             for sentence in passage.sentences_at(ends):
                 found.setdefault(sentence.at, []).append((number, starts, ends))
-        return found
+        return {at: found[at] for at in sorted(found)}

@@ -127,7 +127,7 @@ def _points_elsewhere(sentence: Sentence, contexts: Contexts) -> bool:
 
 def _lists(sentence: Sentence) -> bool:
     """Whether it names so many conditions that it is about none of them."""
-    found = sentence.terms.get("condition", {})
+    found = sentence.terms_of("condition")
     end, different = 0, set()
     for start in sorted(found):
         if start >= end:

@@ -489,21 +489,18 @@ def _known(kind: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
 
         Not a treatment that is refused: "unlike antibiotics". Or a public body's figure for such a condition.
         """
-        pairs = sentence.vocabulary.pairs.get(kind, ())
-        places = _sequences(sentence, sentence.vocabulary.longest_pair_term) if pairs else {}
+        pairs = sentence.vocabulary.pairs_in(kind, sentence.words)
+        if not pairs:
+            return None
         clauses = {sentence.clauses[index] for index in match.literals}
         refused = contexts.pseudo_cues("established", sentence)
-        for pair in pairs:
-            conditions = [place for words in pair.conditions & places.keys() for place in places[words]]
+        for treatments, conditions in pairs:
             if not any(sentence.clauses[start] in clauses for start, _ in conditions):
                 continue
-            treatments = [place for words in pair.treatments & places.keys() for place in places[words]]
             for start, end in sorted(treatments, key=lambda place: (place[0], -place[1])):
                 if not any(words.start <= start and end <= words.end for words in refused):
                     return sentence.span(start, end - 1)
-        if any(pair.conditions & places.keys() for pair in pairs):
-            return _official_figure(sentence, contexts)
-        return None
+        return _official_figure(sentence, contexts)
 
     return known
 
@@ -519,15 +516,6 @@ def _official_figure(sentence: Sentence, contexts: Contexts) -> Span | None:
         return None
     sources = [at for cue, at in contexts.cues(sentence) if cue.context == "official"]
     return _longest(sources, sentence) if sources else None
-
-
-def _sequences(sentence: Sentence, longest: int) -> dict[tuple[str, ...], list[tuple[int, int]]]:
-    """Every run of up to `longest` words of a sentence, and where it stands (token indices, half-open)."""
-    found: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-    for start in range(len(sentence.words)):
-        for end in range(start + 1, min(start + longest, len(sentence.words)) + 1):
-            found.setdefault(sentence.words[start:end], []).append((start, end))
-    return found
 
 
 def _framed(name: str) -> Callable[[Match, Sentence, Contexts], Span | None]:

@@ -77,6 +77,23 @@ def _parted(between: str) -> int:
     return SOFT if "," in between else 0
 
 
+class _Places(dict[frozenset[str], int]):
+    """The places of words in a passage, looked up when they are first asked for."""
+
+    def __init__(self, passage: Passage) -> None:
+        self._passage = passage
+        self._one: dict[str, int] = {}
+
+    def __missing__(self, words: frozenset[str]) -> int:
+        taken, one, numbers = 0, self._one, self._passage.numbers
+        for word in words & numbers.keys():
+            if word not in one:
+                one[word] = self._passage.set_of(numbers[word])
+            taken |= one[word]
+        self[words] = taken
+        return taken
+
+
 class Passage:
     """Some sentences as one sequence of words, in which phrases are looked for all at once.
 
@@ -96,8 +113,8 @@ class Passage:
         self.sentences: list[Sentence] = []
         self.answers: dict[object, Any] = {}
         """What was found here, by whoever looked."""
-        self._one: dict[str, int] = {}
-        self._taken: dict[frozenset[str], int] = {}
+        self.places = _Places(self)
+        """For some words, the set of places of all of them."""
 
     def add(self, block: Block, block_index: int, number: int, start: int, end: int) -> Sentence:
         """The sentence at `start` to `end` of the text of a block, whose words become the last of the passage."""
@@ -139,19 +156,8 @@ class Passage:
                 found[word] = [at]
         return found
 
-    def places(self, words: frozenset[str]) -> int:
-        """The set of places of all of `words`."""
-        taken = self._taken.get(words)
-        if taken is None:
-            taken, one = 0, self._one
-            for word in words & self.numbers.keys():
-                if word not in one:
-                    one[word] = self._set(self.numbers[word])
-                taken |= one[word]
-            self._taken[words] = taken
-        return taken
-
-    def _set(self, numbers: Iterable[int]) -> int:
+    def set_of(self, numbers: Iterable[int]) -> int:
+        """The set of the places of these numbers."""
         # One bit after the other would copy the whole set for each.
         octets = bytearray(len(self.words) // 8 + 1)
         for at in numbers:
@@ -161,12 +167,12 @@ class Passage:
     @cached_property
     def joined(self) -> int:
         """The set of places of words that no hard mark parts from the word before."""
-        return self._set(at for at, parted in enumerate(self.breaks) if parted != HARD)
+        return self.set_of(at for at, parted in enumerate(self.breaks) if parted != HARD)
 
     @cached_property
     def begins(self) -> int:
         """The set of places of the first words of sentences."""
-        return self._set(each.first for each in self.sentences if each.first < each.last)
+        return self.set_of(each.first for each in self.sentences if each.first < each.last)
 
     @cached_property
     def terms(self) -> Sequence[tuple[int, int, tuple[str, ...]]]:
@@ -184,7 +190,7 @@ class Passage:
             alike.setdefault((end - start, slots), []).append(start)
         found: dict[str, dict[int, int]] = {}
         for (length, slots), numbers in alike.items():
-            places = self._set(numbers)
+            places = self.set_of(numbers)
             for slot in slots:
                 lengths = found.setdefault(slot, {})
                 lengths[length] = lengths.get(length, 0) | places

@@ -136,8 +136,9 @@ class Phrase:
 
         Both may hold some more, as neither bounds of clauses nor capitals are heeded.
         """
+        places = passage.places
         for needed in self.needed:
-            if not passage.places(needed):
+            if not places[needed]:
                 return 0, 0
         ends = _reached(self._steps, -1, 0, passage)[1]
         return (_reached_back(self._steps_back, ends, 0, passage)[1], ends >> 1) if ends else (0, 0)
@@ -418,24 +419,25 @@ def _reached(steps: tuple[_Step, ...], fresh: int, after: int, passage: Passage)
 
     Two sets again: those at which still no word was taken, and the others.
     """
+    places_of, joined = passage.places, passage.joined
     for op, words, name, branches in steps:
         if op == _WORD:
-            after = (passage.places(words) & (fresh | after & passage.joined)) << 1
+            after = (places_of[words] & (fresh | after & joined)) << 1
             fresh = 0
         elif op == _SLOT_STEP:
-            begins = fresh | after & passage.joined
+            begins = fresh | after & joined
             fresh = after = 0
             for length, places in passage.places_of_terms(name):
                 after |= (places & begins) << length
         elif op == _GAP:
             for _ in range(GAP):
-                after |= (fresh | after & passage.joined) << 1
+                after |= (fresh | after & joined) << 1
         elif op == _BEGIN:
             fresh, after = fresh & passage.begins, 0
         else:
             begins, ends = (fresh, after) if op == _PERHAPS else (0, 0)
             for branch in branches:
-                if branch[0].op != _WORD or passage.places(branch[0].words):
+                if branch[0].op != _WORD or places_of[branch[0].words]:
                     still_fresh, taken = _reached(branch, fresh, after, passage)
                     begins |= still_fresh
                     ends |= taken
@@ -456,24 +458,25 @@ def _reached_back(
     steps: tuple[_Step, ...], fresh: int, before: int, passage: Passage
 ) -> tuple[int, int]:
     """As `_reached` with everything from right to left: the places at which a part begins, by those behind it."""
+    places_of, joined = passage.places, passage.joined
     for op, words, name, branches in steps:
         if op == _WORD:
-            before = passage.places(words) & (fresh | before & passage.joined) >> 1
+            before = places_of[words] & (fresh | before & joined) >> 1
             fresh = 0
         elif op == _SLOT_STEP:
-            ends = fresh | before & passage.joined
+            ends = fresh | before & joined
             fresh = before = 0
             for length, places in passage.places_of_terms(name):
                 before |= places & ends >> length
         elif op == _GAP:
             for _ in range(GAP):
-                before |= (fresh | before & passage.joined) >> 1
+                before |= (fresh | before & joined) >> 1
         elif op == _BEGIN:
             fresh, before = fresh & passage.begins, before & passage.begins
         else:
             begins, ends = (fresh, before) if op == _PERHAPS else (0, 0)
             for branch in branches:
-                if branch[0].op != _WORD or passage.places(branch[0].words):
+                if branch[0].op != _WORD or places_of[branch[0].words]:
                     still_fresh, taken = _reached_back(branch, fresh, before, passage)
                     begins |= still_fresh
                     ends |= taken

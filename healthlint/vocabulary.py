@@ -66,15 +66,32 @@ class Vocabulary:
     """Phrases at which a clause begins only after a comma: "which", "so"."""
 
     @cached_property
-    def longest_pair_term(self) -> int:
-        """The most words that a term of any pair has."""
-        terms = (
-            term
-            for pairs in self.pairs.values()
-            for pair in pairs
-            for term in pair.treatments | pair.conditions
-        )
-        return max(map(len, terms), default=0)
+    def _terms_of_pairs(self) -> Mapping[str, Mapping[str, Sequence[tuple[tuple[str, ...], int, bool]]]]:
+        """For each kind of pairs and each word the terms that begin with it: words, number of the pair, whether a
+        condition.
+        """  # noqa: D205
+        found: dict[str, dict[str, list[tuple[tuple[str, ...], int, bool]]]] = {}
+        for kind, pairs in self.pairs.items():
+            by_first = found.setdefault(kind, {})
+            for number, pair in enumerate(pairs):
+                for terms, is_condition in ((pair.treatments, False), (pair.conditions, True)):
+                    for term in terms:
+                        by_first.setdefault(term[0], []).append((term, number, is_condition))
+        return found
+
+    def pairs_in(self, kind: str, words: Sequence[str]) -> list[tuple[list[tuple[int, int]], list[tuple[int, int]]]]:
+        """The pairs of which a condition stands in a sequence of words, in their order.
+
+        Of each, where its treatments and where its conditions stand: (first word, end).
+        """
+        found: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
+        by_first = self._terms_of_pairs.get(kind, {})
+        for at, word in enumerate(words):
+            for term, number, is_condition in by_first.get(word, ()):
+                end = at + len(term)
+                if tuple(words[at:end]) == term:
+                    found.setdefault(number, ([], []))[is_condition].append((at, end))
+        return [found[number] for number in sorted(found) if found[number][True]]
 
     @property
     def slots(self) -> frozenset[str]:

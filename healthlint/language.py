@@ -107,7 +107,7 @@ class Passage:
         self.words: list[str] = []
         """Lower case; spans and breaks are numbered as these."""
         self.spans: list[tuple[int, int]] = []
-        """Where each stands in the text of its block (half-open, from 0)."""
+        """Where each stands in the text of its sentence (half-open, from 0)."""
         self.breaks: list[int] = []
         """What parts each from the one before: 0, `SOFT` or `HARD`; the first of a sentence has `HARD`."""
         self.sentences: list[Sentence] = []
@@ -118,27 +118,28 @@ class Passage:
 
     def add(self, block: Block, block_index: int, number: int, start: int, end: int) -> Sentence:
         """The sentence at `start` to `end` of the text of a block, whose words become the last of the passage."""
-        first, text = len(self.words), block.text
-        before, word = start, ""
-        for found in _WORD.finditer(text, start, end):
-            here, there = found.span()
-            between = text[before:here]
-            if between == " ":
-                parted = 0
-            else:
+        words, spans, breaks, first = self.words, self.spans, self.breaks, len(self.words)
+        text = block.text[start:end]
+        lower = text.lower()
+        is_ascii = text.isascii()
+        last, word, parted = 0, "", HARD
+        for found in _WORD.finditer(text):
+            span = here, there = found.span()
+            if here > last + 1 or text[last:here] != " ":
+                between = text[last:here]
                 parted = _parted(between)
                 if parted == _STOP:  # a full stop before a small letter: "for gout. cures colds"
                     ends = len(word) > 1 and word not in _TITLES and word not in _NUMBERED
                     parted = HARD if ends else SOFT if "," in between else 0
-            word = text[here:there].lower()
-            if not (word.isascii() and word.isalpha()):
-                word = _composed(word.replace(" ", ""))
-            self.words.append(word)
-            self.spans.append((here, there))
-            self.breaks.append(parted)
-            before = there
-        if first < len(self.words):
-            self.breaks[first] = HARD
+            word = lower[here:there] if is_ascii else _composed(text[here:there].lower())
+            if " " in word:
+                word = word.replace(" ", "")
+            words.append(word)
+            spans.append(span)
+            breaks.append(parted)
+            last, parted = there, 0
+        if first < len(words):
+            breaks[first] = HARD
         sentence = Sentence(
             block, block_index, number, start, end, self, len(self.sentences), first, len(self.words)
         )
@@ -177,7 +178,7 @@ class Passage:
     @cached_property
     def terms(self) -> Sequence[tuple[int, int, tuple[str, ...]]]:
         """The lexicon terms by place, the longer first: (first word, end, the slots that it fills)."""
-        return tuple(self.vocabulary.terms(self.words, self.breaks))
+        return tuple(self.vocabulary.terms(self.words, self.breaks, self.numbers))
 
     def places_of_terms(self, slot: str) -> Sequence[tuple[int, int]]:
         """For each number of words that a term of `slot` has here, the set of places where such ones begin."""
@@ -248,7 +249,10 @@ class Sentence:
     def tokens(self) -> tuple[Token, ...]:
         """Its words and where they stand."""
         spans = self.passage.spans[self.first : self.last]
-        return tuple(Token(word, start, end) for word, (start, end) in zip(self.words, spans, strict=True))
+        return tuple(
+            Token(word, self.start + start, self.start + end)
+            for word, (start, end) in zip(self.words, spans, strict=True)
+        )
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -320,8 +324,12 @@ class Sentence:
 
     def span(self, first: int, last: int) -> Span:
         """Where tokens `first` to `last` (inclusive) stand in the source."""
+        return self.block.source_span(*self.offsets(first, last))
+
+    def offsets(self, first: int, last: int) -> tuple[int, int]:
+        """Where tokens `first` to `last` (inclusive) stand in the block's text (half-open, from 0)."""
         spans = self.passage.spans
-        return self.block.source_span(spans[self.first + first][0], spans[self.first + last][1])
+        return self.start + spans[self.first + first][0], self.start + spans[self.first + last][1]
 
     @property
     def place(self) -> tuple[int, int]:

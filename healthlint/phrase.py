@@ -541,6 +541,6 @@ class PhraseSet:
         named = passage.numbers.keys() & self._by_word.keys()
         for number in sorted({number for word in named for number in self._by_word[word]}):
             starts, ends = self.phrases[number].places(passage)
-            for sentence in passage.sentences_at(ends):
+            for sentence in passage.sentences_at(ends) if ends else ():
                 found.setdefault(sentence.at, []).append((number, starts, ends))
         return {at: found[at] for at in sorted(found)}

@@ -139,6 +139,5 @@ def match_at(sentence: Sentence, place: PhraseMatch) -> Match:
 
 def words_match(sentence: Sentence, start: int, end: int) -> Match:
     """The tokens `start` to `end` (exclusive) of `sentence`, as a match."""
-    spans = sentence.passage.spans
-    text = sentence.block.text[spans[sentence.first + start][0] : spans[sentence.first + end - 1][1]]
+    text = sentence.block.text[slice(*sentence.offsets(start, end - 1))]
     return Match(sentence.span(start, end - 1), text, sentence, tuple(range(start, end)))

@@ -127,19 +127,21 @@ class Vocabulary:
         return by_first
 
     def terms(
-        self, words: Sequence[str], breaks: Sequence[int]
+        self, words: Sequence[str], breaks: Sequence[int], numbers: Mapping[str, Sequence[int]]
     ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """The terms in a sequence of words, by place and the longer first: (start, end, slots that it fills).
 
         None reaches over a mark. A word that begins with a digit is a number, whether a lexicon has it or not.
+        `numbers` has the places of each word.
         """
         by_first, last = self._by_first_words, len(words) - 1
-        for at, word in enumerate(words):
-            if word[0].isdigit():
+        figures = {word for word in numbers if word[0].isdigit()}
+        begin = (numbers.keys() & by_first.keys()) | figures
+        for at in sorted(at for word in begin for at in numbers[word]):
+            word = words[at]
+            if word in figures:
                 yield at, at + 1, ("number",)
-            by_second = by_first.get(word)
-            if by_second is None:
-                continue
+            by_second = by_first.get(word, {})
             following = words[at + 1] if at < last else ""
             for term, slots in (*by_second.get(following, ()), *(by_second.get("", ()) if following else ())):
                 end = at + len(term)

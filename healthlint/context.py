@@ -101,6 +101,7 @@ class Contexts:
         self._cues = cues
         self._frames = frames
         self._found: dict[tuple[int, int], CueMatches] = {}
+        self._around: dict[tuple[int, int], frozenset[str]] = {}
 
     def of(self, match: Match, names: Iterable[str]) -> Iterator[Context]:
         """Those contexts among `names` that hold for `match`, with their evidence."""
@@ -161,6 +162,8 @@ class Contexts:
 
     def _cued(self, match: Match, sentence: Sentence, name: str) -> Span | None:
         """The source of the longest cue for the context that reaches the match, nearest sentence first."""
+        if name not in self._cued_around(sentence):
+            return None
         said = [
             at for cue, at in self._standing(sentence, name) if _reaches(cue, at, match.literals, sentence)
         ]
@@ -181,6 +184,15 @@ class Contexts:
             if led:
                 return _longest(led, lead_in)
         return None
+
+    def _cued_around(self, sentence: Sentence) -> frozenset[str]:
+        """The contexts of which a cue stands in a sentence, in its neighbours or in what leads to it."""
+        if sentence.place not in self._around:
+            around = (sentence, *self.page.neighbours(sentence), *filter(None, [self.lead_in(sentence)]))
+            self._around[sentence.place] = frozenset(
+                each.cue.context for said in around for each in self.cues(said)
+            )
+        return self._around[sentence.place]
 
     def _told_of_today(self, match: Match, sentence: Sentence, name: str) -> bool:
         """Whether a claim that is told as history is one of today too: "in Rome they knew it, and it still cures"."""

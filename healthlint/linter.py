@@ -19,6 +19,7 @@ from healthlint.checks import (
 from healthlint.context import Context, Contexts
 from healthlint.document import Document, bare
 from healthlint.edits import additions_for
+from healthlint.garbage import uncollected
 from healthlint.language import Sentence, spacy_matches
 from healthlint.page import Page, batches
 from healthlint.pagekind import is_of_kind
@@ -125,7 +126,9 @@ class Linter:
         So an outcome may come only when some more documents were taken.
         """
         for pages in batches(documents, self._vocabulary, self._page):
-            yield from map(self._outcome, pages)
+            with uncollected():
+                found = list(map(self._outcome, pages))
+            yield from found
 
     def _outcome(self, page: Page) -> Outcome:
         document = page.document
@@ -350,10 +353,7 @@ def _mentions(page: Page, phrases: PhraseSet) -> Iterator[Match]:
 
 def _said(page: Page, need: Requirement, phrases: PhraseSet) -> bool:
     different = {
-        number
-        for sentence, found in page.found(phrases)
-        if sentence.block.is_visible
-        for number, _ in found
+        number for sentence, found in page.found(phrases) if sentence.block.is_visible for number, _ in found
     }
     return len(different) >= need.at_least
 

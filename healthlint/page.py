@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
-from healthlint.document import Document
+from healthlint.document import Block, Document, Run
 from healthlint.language import Passage, Sentence, sentence_bounds
 from healthlint.phrase import PhraseMatch, PhraseSet
 from healthlint.span import Span
@@ -47,6 +47,7 @@ class Page:
         """What holds its sentences, the last with room for more."""
         self._first = len(self.passages[0].sentences)
         self._blocks: list[list[Sentence]] = []
+        self._free: dict[str, Sentence] = {}
         self._signals: dict[str, tuple[Signal, ...]] = {}
         self._answers: dict[Callable[[Page], Any], Any] = {}
         for index, block in enumerate(document.blocks):
@@ -54,7 +55,10 @@ class Page:
                 self.passages.append(Passage(vocabulary))
             add = self.passages[-1].add
             self._blocks.append(
-                [add(block, index, number, *bounds) for number, bounds in enumerate(sentence_bounds(block.text))]
+                [
+                    add(block, index, number, *bounds)
+                    for number, bounds in enumerate(sentence_bounds(block.text))
+                ]
             )
 
         self._last = len(self.passages[-1].sentences)
@@ -82,6 +86,12 @@ class Page:
                 if found:
                     yield sentence, found
 
+    def free_sentence(self, text: str) -> Sentence:
+        """As `free_sentence`; of the same text the same sentence."""
+        if text not in self._free:
+            self._free[text] = free_sentence(self.vocabulary, text)
+        return self._free[text]
+
     def neighbours(self, sentence: Sentence) -> Sequence[Sentence]:
         """The sentences right before and after `sentence` in its block, in order."""
         around = self.block_sentences(sentence.block_index)
@@ -106,6 +116,12 @@ class Page:
             self._answers[question] = question(self)
         kept: Answer = self._answers[question]
         return kept
+
+
+def free_sentence(vocabulary: Vocabulary, text: str) -> Sentence:
+    """Text that stands in no block, to be searched for phrases."""
+    block = Block("field", (Run(text, Span(0, len(text))),))
+    return Passage(vocabulary).add(block, 0, 0, 0, len(text))
 
 
 def batches(documents: Iterable[Document], vocabulary: Vocabulary, kind: str = "") -> Iterator[list[Page]]:

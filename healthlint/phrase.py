@@ -364,7 +364,9 @@ def _emit(node: _Node, program: list[_Instruction]) -> None:
             program[jump] = _Instruction("split", targets=(end,))
         if node.op == "perhaps":
             targets.append(end)
-        program[split] = _Instruction("choice" if len(targets) > FEW else "split", targets=tuple(targets[::-1]))
+        program[split] = _Instruction(
+            "choice" if len(targets) > FEW else "split", targets=tuple(targets[::-1])
+        )
     elif node.op == "gap":
         end = len(program) + 2 * GAP
         for _ in range(GAP):
@@ -454,9 +456,7 @@ def _reversed(steps: tuple[_Step, ...]) -> tuple[_Step, ...]:
     )
 
 
-def _reached_back(
-    steps: tuple[_Step, ...], fresh: int, before: int, passage: Passage
-) -> tuple[int, int]:
+def _reached_back(steps: tuple[_Step, ...], fresh: int, before: int, passage: Passage) -> tuple[int, int]:
     """As `_reached` with everything from right to left: the places at which a part begins, by those behind it."""
     places_of, joined = passage.places, passage.joined
     for op, words, name, branches in steps:

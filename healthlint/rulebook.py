@@ -13,10 +13,8 @@ A folder holds
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -25,6 +23,7 @@ from typing import NamedTuple, cast
 from healthlint.context import STRUCTURAL_CONTEXTS
 from healthlint.datafile import Keys, Node, yaml_file
 from healthlint.errors import DataError, DataErrors, nearest
+from healthlint.garbage import uncollected
 from healthlint.pagekind import KINDS
 from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.profile import EDITORIAL, Pack, Profile, Unexcused
@@ -108,27 +107,14 @@ def rulebook(*folders: str | Path) -> Rulebook:
     """
     if not folders:
         return _builtin()
-    with _uncollected():
+    with uncollected():
         return _read([Path(folder) for folder in folders])
 
 
 @cache
 def _builtin() -> Rulebook:
-    with _uncollected():
+    with uncollected():
         return _read([])
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Garbage is not looked for meanwhile: among a million objects that are to stay it takes a third of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _read(given: Sequence[Path]) -> Rulebook:

@@ -79,7 +79,9 @@ class Vocabulary:
                         by_first.setdefault(term[0], []).append((term, number, is_condition))
         return found
 
-    def pairs_in(self, kind: str, words: Sequence[str]) -> list[tuple[list[tuple[int, int]], list[tuple[int, int]]]]:
+    def pairs_in(
+        self, kind: str, words: Sequence[str]
+    ) -> list[tuple[list[tuple[int, int]], list[tuple[int, int]]]]:
         """The pairs of which a condition stands in a sequence of words, in their order.
 
         Of each, where its treatments and where its conditions stand: (first word, end).

@@ -183,6 +183,19 @@ def test_rule_order_and_neighbours_change_no_report(path: Path, rules: list[Rule
     assert Linter(rules).lint(document) == Linter(rules[::-1]).lint(document)
 
 
+@pytest.mark.parametrize("words", [40, 300, 16_000])
+def test_articles_checked_together_are_reported_as_alone(
+    words: int, rules: list[Rule], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many words are searched at once, and wherever an article is parted for it."""
+    linter = Linter(rules)
+    documents = [read(path) for path in examples()]
+    alone = [linter.outcome(document) for document in documents]
+    monkeypatch.setattr("healthlint.page.PASSAGE", words)
+    assert list(linter.outcomes(documents)) == alone
+    assert list(linter.outcomes(reversed(documents))) == alone[::-1]
+
+
 def test_every_span_is_its_text(rules: list[Rule]) -> None:
     linter = Linter(rules)
     seen = 0

@@ -134,7 +134,11 @@ def test_terms_are_plain(source: str) -> None:
 def test_a_phrase_names_what_it_needs() -> None:
     compiled = phrase("(sole|only) cause of [the] <condition>", INFLECTOR)
     assert set(compiled.needed) == {frozenset({"cause"}), frozenset({"of"}), frozenset({"sole", "only"})}
-    assert not compiled.may_match(frozenset({"cause", "of"}))
+    [passage] = page("The cause of back pain is not the only one.").passages
+    assert compiled.places(passage) == (0, 0)
+    [passage] = page("It is the only cause of back pain, and the sole cause of the back pain.").passages
+    starts, ends = compiled.places(passage)
+    assert [bin(places).count("1") for places in (starts, ends)] == [2, 2]
 
 
 WORDS = st.sampled_from(

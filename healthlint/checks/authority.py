@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from healthlint.checks import CheckSettings
 from healthlint.checks.metadata import is_reviewed, names_of_authors
-from healthlint.checks.references import Site, free_sentence, is_authoritative, listed
+from healthlint.checks.references import Site, is_authoritative, listed
 from healthlint.document import Document, Field, bare
 from healthlint.page import Page
 from healthlint.rule import Match
@@ -65,7 +65,7 @@ def undisclosed_ai(page: Page, settings: CheckSettings) -> Iterator[Match]:
 
 
 def _is_low(page: Page, source: Match) -> bool:
-    words = free_sentence(page, source.text)
+    words = page.free_sentence(source.text)
     return page.vocabulary.signals["low-source"].found_in(words) or _leads_low(page, source)
 
 
@@ -120,7 +120,7 @@ def _is_detail(field: Field, parent: str) -> bool:
 
 
 def _names_role(page: Page, text: str) -> bool:
-    return bool(free_sentence(page, text).terms_of("professional"))
+    return bool(page.free_sentence(text).terms_of("professional"))
 
 
 def _plain(name: str) -> str:
@@ -132,5 +132,5 @@ def _is_of_ai(page: Page, field: Field) -> bool:
     name = bare(field.name)
     value = field.value.lower()
     if name in ("generator", "generatedby", "createdwith", "author", "contentgenerator"):
-        return page.vocabulary.signals["ai-author"].found_in(free_sentence(page, field.value))
+        return page.vocabulary.signals["ai-author"].found_in(page.free_sentence(field.value))
     return name in _AI_FIELDS and value not in _NO

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 from healthlint.checks import CheckSettings
-from healthlint.checks.references import Site, free_sentence
+from healthlint.checks.references import Site
 from healthlint.document import HOLE, Field, Link, bare
 from healthlint.page import Page
 from healthlint.pagekind import is_of_kind
@@ -93,12 +93,15 @@ def _earns(site: Site, link: Link, text: str, *, in_shop: bool) -> bool:
     except ValueError:
         return False
     names = {name.lower() for name, _ in parse_qsl(parts.query)}
-    is_shop = site.is_of(link, "shop-site")
-    is_buying = _is_buying(site.page, text)
     folders = {folder.lower() for folder in parts.path.split("/")}
     if names & _PAYING or folders & _PAYING_FOLDERS:
         return True
-    if names & _PERHAPS_PAYING and (is_shop or (is_buying and site.is_stranger(link))):
+    may_pay = bool(names & _PERHAPS_PAYING)
+    if not may_pay and (in_shop or parts.scheme not in ("", "http", "https")):
+        return False
+    is_shop = site.is_of(link, "shop-site")
+    is_buying = _is_buying(site.page, text)
+    if may_pay and (is_shop or (is_buying and site.is_stranger(link))):
         return True
     if in_shop or parts.scheme not in ("", "http", "https"):
         return False
@@ -109,7 +112,7 @@ def _earns(site: Site, link: Link, text: str, *, in_shop: bool) -> bool:
 
 
 def _is_buying(page: Page, text: str) -> bool:
-    return page.vocabulary.signals["buying-link"].found_in(free_sentence(page, text))
+    return page.vocabulary.signals["buying-link"].found_in(page.free_sentence(text))
 
 
 def _is_sponsored(field: Field) -> bool:

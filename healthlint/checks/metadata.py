@@ -6,11 +6,11 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from healthlint.checks import CheckSettings, whole_document
 from healthlint.checks.dates import MONTH, Date, date_or_year, dates, path_date
-from healthlint.checks.references import free_sentence
 from healthlint.document import Block, Field, bare
 from healthlint.language import HARD, tokens
 from healthlint.page import Page, Signal, once_a_page
@@ -176,6 +176,7 @@ def _fields(page: Page, names: tuple[str, ...]) -> list[Field]:
     return [field for field in page.document.fields if _is_called(field.name, names)]
 
 
+@lru_cache(maxsize=4096)
 def _is_called(name: str, names: tuple[str, ...]) -> bool:
     parts = [bare(part) for part in name.split(".")]
     if len(parts) > 1 and parts[-1] in _NAME_OF:
@@ -207,7 +208,7 @@ def _is_name(page: Page, value: str) -> bool:
     """Whether a value names somebody: a person, a role or a body, not "admin", an address or a date."""
     if not any(map(str.isalpha, value)) or value.startswith(("http", "/", "@", "#")) or any(dates(value)):
         return False
-    said = free_sentence(page, value)
+    said = page.free_sentence(value)
     return not any(
         match.start == 0 and match.end == len(said.words)
         for _, match in page.vocabulary.signals["placeholder-author"].matches(said)
@@ -325,7 +326,7 @@ def _date_line(page: Page, block: Block) -> Date | None:
 
 
 def _is_of_something_else(page: Page, block: Block) -> bool:
-    said = free_sentence(page, block.text)
+    said = page.free_sentence(block.text)
     return "©" in block.text or page.vocabulary.signals["other-date"].found_in(said)
 
 

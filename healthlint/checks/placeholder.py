@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from healthlint.checks import CheckSettings
-from healthlint.checks.references import entries, free_sentence, host, reference_list_length
+from healthlint.checks.references import entries, host, reference_list_length
 from healthlint.document import Block, Link
 from healthlint.page import Page
 from healthlint.rule import Match
@@ -80,7 +80,7 @@ def _leads_nowhere(page: Page, block: Block, link: Link) -> bool:
     is_nowhere = link.url.strip().lower() in _NOWHERE and block.kind != "heading"
     if there not in _RESERVED and not (is_nowhere and link.end - link.start < len(block.text.strip())):
         return False
-    text = free_sentence(page, block.text[link.start : link.end])
+    text = page.free_sentence(block.text[link.start : link.end])
     return page.vocabulary.signals["source-link"].found_in(text)
 
 

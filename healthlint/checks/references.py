@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from healthlint.checks import CheckSettings, whole_document
-from healthlint.document import Block, Field, Link, Run, bare
-from healthlint.language import HARD, Passage, Sentence
-from healthlint.page import Page, once_a_page
+from healthlint.document import Block, Field, Link, bare
+from healthlint.language import HARD, Sentence
+from healthlint.page import Page, free_sentence, once_a_page
 from healthlint.phrase import PhraseMatch
 from healthlint.rule import Match
-from healthlint.span import Span
+from healthlint.vocabulary import Vocabulary
 
 _SHORT = 120
 """An article of fewer words needs no sources."""
@@ -115,10 +116,10 @@ def listed(page: Page) -> tuple[Match, ...]:
 
 def is_authoritative(page: Page, source: Match) -> bool:
     """Whether a listed source names a public body, a journal or an identifier, or leads to one."""
-    if _is_bibliographic(source.text) or _names_body(page, free_sentence(page, source.text)):
+    if _is_bibliographic(source.text) or _names_body(page, page.free_sentence(source.text)):
         return True
     site = Site(page)
-    if _host_is(page, host(source.text), "health-site"):
+    if _host_is(page.vocabulary, host(source.text), "health-site"):
         return True
     return any(
         site.is_health_source(link)
@@ -169,8 +170,8 @@ def _is_source(page: Page, field: Field) -> bool:
         return True
     if "source" not in names:
         return False
-    return _host_is(page, host(field.value), "health-site") or _names_body(
-        page, free_sentence(page, field.value)
+    return _host_is(page.vocabulary, host(field.value), "health-site") or _names_body(
+        page, page.free_sentence(field.value)
     )
 
 
@@ -290,29 +291,23 @@ class Site:
 
     def is_of(self, link: Link, name: str) -> bool:
         """Whether a link leads to one of the sites that a signal lists."""
-        return _host_is(self.page, host(link.url), name)
+        return _host_is(self.page.vocabulary, host(link.url), name)
 
     def is_health_source(self, link: Link) -> bool:
         """Whether a link leads to a page, not just the front page, of another site that is a source on health."""
         there = host(link.url)
         if not there or link.url.rstrip("/").lower().endswith(there):
             return False
-        return not self._is_own(there) and _host_is(self.page, there, "health-site")
+        return not self._is_own(there) and _host_is(self.page.vocabulary, there, "health-site")
 
     def _is_own(self, there: str) -> bool:
         return any(own and (there == own or there.endswith("." + own)) for own in self._own)
 
 
-def _host_is(page: Page, there: str, name: str) -> bool:
+@lru_cache(maxsize=4096)
+def _host_is(vocabulary: Vocabulary, there: str, name: str) -> bool:
     """Whether the labels of a host name ("www", "nhs", "uk") hold a phrase of a signal."""
-    labels = free_sentence(page, there.replace(".", " "))
-    return page.vocabulary.signals[name].found_in(labels)
-
-
-def free_sentence(page: Page, text: str) -> Sentence:
-    """Text that stands in no block, to be searched for phrases."""
-    block = Block("field", (Run(text, Span(0, len(text))),))
-    return Passage(page.vocabulary).add(block, 0, 0, 0, len(text))
+    return vocabulary.signals[name].found_in(free_sentence(vocabulary, there.replace(".", " ")))
 
 
 def host(url: str) -> str:

@@ -10,7 +10,7 @@ import healthlint
 PACKAGE = Path(healthlint.__file__).parent
 
 FLOORS = {
-    0: ("span", "errors", "outfile"),
+    0: ("span", "errors", "outfile", "cachedir"),
     1: ("document", "datafile", "tomlfile"),
     2: ("readers", "language", "phrase", "vocabulary", "page", "rule"),
     3: ("context", "pagekind", "profile", "rewrite", "rulebook"),

@@ -13,7 +13,7 @@ FLOORS = {
     0: ("span", "errors", "outfile", "cachedir"),
     1: ("document", "datafile", "tomlfile"),
     2: ("readers", "language", "phrase", "vocabulary", "page", "rule"),
-    3: ("context", "pagekind", "profile", "rewrite", "rulebook"),
+    3: ("context", "loading", "pagekind", "profile", "rewrite", "rulebook"),
     4: ("violation", "topic", "settings"),
     5: ("checks", "edits", "suppression"),
     6: ("linter", "config", "files", "changes", "report", "baseline", "run", "fix", "framework", "applied"),

@@ -134,5 +134,5 @@ def _plain(content: object) -> object:
     if isinstance(content, Mapping):
         return dict(content)
     if is_dataclass(content):
-        return {field.name: getattr(content, field.name) for field in fields(content)}
+        return {field.name: getattr(content, field.name) for field in fields(content) if field.compare}
     raise TypeError(f"{type(content).__name__} has no digest")

@@ -115,14 +115,14 @@ class DataFolder(NamedTuple):
 
 def data_folder(place: Path) -> DataFolder:
     """The YAML files in and below `place`; none when it is no folder."""
-    found: dict[str, bytes | OSError] = {}
+    found: dict[tuple[str, ...], bytes | OSError] = {}
     for folder, _, names in os.walk(place):
-        inside = Path(folder).relative_to(place)
+        inside = Path(folder).relative_to(place).parts
         for name in names:
             path = os.path.join(folder, name)
             if name.endswith((".yaml", ".yml")) and os.path.isfile(path):
-                found[(inside / name).as_posix()] = _data(path)
-    return DataFolder(place, {name: found[name] for name in sorted(found, key=lambda name: name.split("/"))})
+                found[*inside, name] = _data(path)
+    return DataFolder(place, {"/".join(parts): found[parts] for parts in sorted(found)})
 
 
 def _data(path: str | Path) -> bytes | OSError:

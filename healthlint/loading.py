@@ -27,9 +27,8 @@ from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.pagekind import KINDS
 from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.profile import EDITORIAL, Pack, Profile, Unexcused
-from healthlint.rule import ANYWHERE, SEVERITIES, Example, Requirement, Rule, Severity, Where
+from healthlint.rule import ANYWHERE, SEVERITIES, PlainExample, Requirement, Rule, Severity, Where
 from healthlint.rulebook import Rulebook, Source, limits, rule_names, severities
-from healthlint.span import Span
 from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary, joined, term_lines, with_plurals
 
 _DATA_FOLDERS = ("lexicon", "cues", "signals", "packs", "profiles")
@@ -318,7 +317,6 @@ class _Loading:
         if "limit" in keys and "check" not in keys:
             keys.wrong(keys.get("limit") or keys.node, "“limit” goes with “check”")
         tokens, token_words = self._tokens(keys)
-        bad, good = self._examples(keys)
         cited = keys.texts("sources")
         suggest = keys.get("suggest")
         rule = Rule(
@@ -348,8 +346,7 @@ class _Loading:
             where=self._where(keys),
             once=keys.flag("once", default=False),
             suggest={key.text.lower(): value.text for key, value in suggest.pairs} if suggest else {},
-            bad=bad,
-            good=good,
+            proof=tuple(self._examples(keys)),
         )
         return rule if len(self.errors) == before else None
 
@@ -477,14 +474,14 @@ class _Loading:
             patterns.append(pattern)
         return json.dumps(patterns, sort_keys=True), frozenset(words)
 
-    def _examples(self, keys: Keys) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
+    def _examples(self, keys: Keys) -> Iterator[PlainExample]:
         examples = keys.mapping("examples", ("bad", "good"))
-        if examples is None:
-            return (), ()
-        examples.require("bad", "good")
-        return tuple(self._example(examples, "bad")), tuple(self._example(examples, "good"))
+        if examples:
+            examples.require("bad", "good")
+            yield from self._example(examples, "bad")
+            yield from self._example(examples, "good")
 
-    def _example(self, keys: Keys, key: str) -> Iterator[Example]:
+    def _example(self, keys: Keys, key: str) -> Iterator[PlainExample]:
         for node in keys.items(key):
             text, language, page = node.text, "markdown", ""
             if node.kind == "mapping":
@@ -500,9 +497,9 @@ class _Loading:
                 keys.wrong(node, "a good example has no << >> mark")
             elif key == "bad":
                 bare = text[:start] + text[start + 2 : end] + text[end + 2 :]
-                yield Example(bare, Span(start, end - 2), language, node.line, page)
+                yield bare, (start, end - 2), language, node.line, page
             else:
-                yield Example(text, None, language, node.line, page)
+                yield text, None, language, node.line, page
 
 
 def _spacy_value(node: Node) -> object:

@@ -22,8 +22,7 @@ from healthlint.datafile import DataFolder, Keys, data_folder
 from healthlint.errors import nearest
 from healthlint.phrase import Phrase, PhraseSet
 from healthlint.profile import EDITORIAL, Pack, Profile
-from healthlint.rule import SEVERITIES, Example, Requirement, Rule, Severity, Where
-from healthlint.span import Span
+from healthlint.rule import SEVERITIES, Requirement, Rule, Severity, Where
 from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary
 
 _PACKAGED = Path(__file__).with_name("rules")
@@ -244,8 +243,6 @@ def _plain_rule(rule: Rule) -> dict[str, Any]:
         "where": tuple(
             _sources(part) if name in _FRAMES else part for name, part in rule.where._asdict().items()
         ),
-        "bad": tuple(map(_plain_example, rule.bad)),
-        "good": tuple(map(_plain_example, rule.good)),
     }
 
 
@@ -263,20 +260,8 @@ def _rule(plain: dict[str, Any], vocabulary: Vocabulary) -> Rule:
                 for name, sources, at_least in plain["absent"]
             ),
             "where": Where(**{**where, **framed}),
-            "bad": tuple(map(_example, plain["bad"])),
-            "good": tuple(map(_example, plain["good"])),
         }
     )
-
-
-def _plain_example(example: Example) -> tuple[Any, ...]:
-    text, mark, *rest = example
-    return text, mark and tuple(mark), *rest
-
-
-def _example(plain: tuple[Any, ...]) -> Example:
-    text, mark, *rest = plain
-    return Example(text, mark and Span(*mark), *rest)
 
 
 def _sources(phrases: Iterable[Phrase]) -> tuple[tuple[str, str], ...]:

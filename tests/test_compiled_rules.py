@@ -93,6 +93,9 @@ def test_compiled_rules_are_the_ones_of_the_yaml(folders: list[Path], readings: 
     assert readings == ["read"]
     assert compiled is not from_yaml
     assert compiled == from_yaml
+    assert [(rule.bad, rule.good) for rule in compiled.rules] == [
+        (rule.bad, rule.good) for rule in from_yaml.rules
+    ]
     assert (compiled.folders, compiled.sha256) == (from_yaml.folders, from_yaml.sha256)
     assert compiled.folders == tuple(folders)
     assert len({id(rule.vocabulary) for rule in compiled.rules}) == 1

@@ -373,7 +373,7 @@ def _question(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
         alone
         and text[-1:].isalnum()
         and sentence.words[0] in _AUXILIARIES
-        and (match.literals[0] > 1 or any(1 in sentence.terms.get(slot, ()) for slot in _SUBJECT_SLOTS))
+        and (match.literals[0] > 1 or any(1 in sentence.terms_of(slot) for slot in _SUBJECT_SLOTS))
         and sentence.words[1] not in _NO_SUBJECT
     ):
         return sentence.span(0, 0)
@@ -467,7 +467,7 @@ def _labelled(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
         for cue, at in contexts.cues(said)
         if cue.context in ("myth-label", "fact-label")
         and (said is not sentence or at.end <= match.literals[0])
-        and (at.end == len(said.tokens) or said.breaks[at.end] == HARD)
+        and (at.end == len(said.words) or said.breaks[at.end] == HARD)
     ]
     if not labels:
         labels = [
@@ -489,21 +489,18 @@ def _known(kind: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
 
         Not a treatment that is refused: "unlike antibiotics". Or a public body's figure for such a condition.
         """
-        pairs = sentence.vocabulary.pairs.get(kind, ())
-        places = _sequences(sentence, sentence.vocabulary.longest_pair_term) if pairs else {}
+        pairs = sentence.vocabulary.pairs_in(kind, sentence.words)
+        if not pairs:
+            return None
         clauses = {sentence.clauses[index] for index in match.literals}
         refused = contexts.pseudo_cues("established", sentence)
-        for pair in pairs:
-            conditions = [place for words in pair.conditions & places.keys() for place in places[words]]
+        for treatments, conditions in pairs:
             if not any(sentence.clauses[start] in clauses for start, _ in conditions):
                 continue
-            treatments = [place for words in pair.treatments & places.keys() for place in places[words]]
             for start, end in sorted(treatments, key=lambda place: (place[0], -place[1])):
                 if not any(words.start <= start and end <= words.end for words in refused):
                     return sentence.span(start, end - 1)
-        if any(pair.conditions & places.keys() for pair in pairs):
-            return _official_figure(sentence, contexts)
-        return None
+        return _official_figure(sentence, contexts)
 
     return known
 
@@ -513,7 +510,7 @@ _SOLD = ("remedy", "therapy", "supplement")
 
 def _official_figure(sentence: Sentence, contexts: Contexts) -> Span | None:
     """Where a public body is named as the source of a share, unless it is a remedy that is said to work."""
-    if not sentence.terms.get("number") or any(sentence.terms.get(slot) for slot in _SOLD):
+    if not sentence.terms_of("number") or any(sentence.terms_of(slot) for slot in _SOLD):
         return None
     if not _FIRST_PERSON.isdisjoint(sentence.words):
         return None
@@ -521,19 +518,10 @@ def _official_figure(sentence: Sentence, contexts: Contexts) -> Span | None:
     return _longest(sources, sentence) if sources else None
 
 
-def _sequences(sentence: Sentence, longest: int) -> dict[tuple[str, ...], list[tuple[int, int]]]:
-    """Every run of up to `longest` words of a sentence, and where it stands (token indices, half-open)."""
-    found: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-    for start in range(len(sentence.words)):
-        for end in range(start + 1, min(start + longest, len(sentence.words)) + 1):
-            found.setdefault(sentence.words[start:end], []).append((start, end))
-    return found
-
-
 def _framed(name: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
     def framed(_: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
         """The whole sentence is one."""
-        return sentence.span(0, len(sentence.tokens) - 1) if contexts.frame(name, sentence) else None
+        return sentence.span(0, len(sentence.words) - 1) if contexts.frame(name, sentence) else None
 
     return framed
 

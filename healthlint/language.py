@@ -8,9 +8,10 @@ imported when the first sentence turns up that such a rule may concern.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
@@ -31,9 +32,11 @@ _WORD = re.compile(
     r"|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:'(?!(?:[sS]|[lL][lL]|[rR][eE]|[vV][eE]|[mM]|[dD])(?![^\W_]))[^\W_]+)*"  # don't; "it" + "'s"
 )
 _HARD = re.compile(r"[;:—–()\[\]{}|•·…!?/\\<>=→\u2190-\uf8ff\U0001f000-\U0001faff]|\.\.|\s-+\s|--")
-_END = re.compile(
-    r"(?P<mark>[.!?…]+)[\"')\]]*(?P<space>\s+|(?=[A-Z][a-z])|$)|(?<=\w)\s*[|•]\s+",
-)
+_MARKED = r"(?P<mark>[.!?…]+)[\"')\]]*(?P<space>\s+|(?=[A-Z][a-z])|$)"
+_END = re.compile(_MARKED)
+_END_IN_LISTS = re.compile(rf"{_MARKED}|(?<=\w)\s*[|•]\s+")
+_LISTING = re.compile(r"[|•]")
+_TAKEN = re.compile(rb"[^\0]")
 # After these a capital is no new sentence; "etc. The" and "5 p.m. The" are left to be one.
 _TITLES = frozenset(
     """
@@ -60,6 +63,157 @@ class Token(NamedTuple):
 
 SOFT, HARD = 1, 2
 """How strongly two neighbouring words are parted: a comma, or a mark that ends a clause."""
+_STOP = 3
+"""A full stop, of which the word before says whether it parts."""
+
+
+@lru_cache(maxsize=1024)
+def _parted(between: str) -> int:
+    """How strongly the marks between two words part them."""
+    if _HARD.search(between):
+        return HARD
+    if ". " in between:
+        return _STOP
+    return SOFT if "," in between else 0
+
+
+class _Places(dict[frozenset[str], int]):
+    """The places of words in a passage, looked up when they are first asked for."""
+
+    def __init__(self, passage: Passage) -> None:
+        self._passage = passage
+        self._one: dict[str, int] = {}
+
+    def __missing__(self, words: frozenset[str]) -> int:
+        taken, one, numbers = 0, self._one, self._passage.numbers
+        for word in words & numbers.keys():
+            if word not in one:
+                one[word] = self._passage.set_of(numbers[word])
+            taken |= one[word]
+        self[words] = taken
+        return taken
+
+
+class Passage:
+    """Some sentences as one sequence of words, in which phrases are looked for all at once.
+
+    A set of places is an integer: its bit `n` stands for the word of number `n`. So one `and` asks of thousands
+    of words whether each stands where another ended (Baeza-Yates and Gonnet, "A new approach to text
+    searching", CACM 1992).
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.words: list[str] = []
+        """Lower case; spans and breaks are numbered as these."""
+        self.spans: list[tuple[int, int]] = []
+        """Where each stands in the text of its sentence (half-open, from 0)."""
+        self.breaks: list[int] = []
+        """What parts each from the one before: 0, `SOFT` or `HARD`; the first of a sentence has `HARD`."""
+        self.sentences: list[Sentence] = []
+        self.answers: dict[object, Any] = {}
+        """What was found here, by whoever looked."""
+        self.places = _Places(self)
+        """For some words, the set of places of all of them."""
+
+    def add(self, block: Block, block_index: int, number: int, start: int, end: int) -> Sentence:
+        """The sentence at `start` to `end` of the text of a block, whose words become the last of the passage."""
+        words, spans, breaks, first = self.words, self.spans, self.breaks, len(self.words)
+        text = block.text[start:end]
+        lower = text.lower()
+        is_ascii = text.isascii()
+        last, word, parted = 0, "", HARD
+        for found in _WORD.finditer(text):
+            span = here, there = found.span()
+            if here > last + 1 or text[last:here] != " ":
+                between = text[last:here]
+                parted = _parted(between)
+                if parted == _STOP:  # a full stop before a small letter: "for gout. cures colds"
+                    ends = len(word) > 1 and word not in _TITLES and word not in _NUMBERED
+                    parted = HARD if ends else SOFT if "," in between else 0
+            word = lower[here:there] if is_ascii else _composed(text[here:there].lower())
+            if " " in word:
+                word = word.replace(" ", "")
+            words.append(word)
+            spans.append(span)
+            breaks.append(parted)
+            last, parted = there, 0
+        if first < len(words):
+            breaks[first] = HARD
+        sentence = Sentence(
+            block, block_index, number, start, end, self, len(self.sentences), first, len(self.words)
+        )
+        self.sentences.append(sentence)
+        return sentence
+
+    @cached_property
+    def numbers(self) -> Mapping[str, Sequence[int]]:
+        """The numbers of the places of each word, rising."""
+        found: dict[str, list[int]] = {}
+        for at, word in enumerate(self.words):
+            if word in found:
+                found[word].append(at)
+            else:
+                found[word] = [at]
+        return found
+
+    def set_of(self, numbers: Iterable[int]) -> int:
+        """The set of the places of these numbers."""
+        # One bit after the other would copy the whole set for each.
+        octets = bytearray(len(self.words) // 8 + 1)
+        for at in numbers:
+            octets[at >> 3] |= 1 << (at & 7)
+        return int.from_bytes(octets, "little")
+
+    @cached_property
+    def joined(self) -> int:
+        """The set of places of words that no hard mark parts from the word before."""
+        return self.set_of(at for at, parted in enumerate(self.breaks) if parted != HARD)
+
+    @cached_property
+    def begins(self) -> int:
+        """The set of places of the first words of sentences."""
+        return self.set_of(each.first for each in self.sentences if each.first < each.last)
+
+    @cached_property
+    def terms(self) -> Sequence[tuple[int, int, tuple[str, ...]]]:
+        """The lexicon terms by place, the longer first: (first word, end, the slots that it fills)."""
+        return tuple(self.vocabulary.terms(self.words, self.breaks, self.numbers))
+
+    def places_of_terms(self, slot: str) -> Sequence[tuple[int, int]]:
+        """For each number of words that a term of `slot` has here, the set of places where such ones begin."""
+        return self._places_of_terms.get(slot, ())
+
+    @cached_property
+    def _places_of_terms(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        alike: dict[tuple[int, tuple[str, ...]], list[int]] = {}
+        for start, end, slots in self.terms:
+            alike.setdefault((end - start, slots), []).append(start)
+        found: dict[str, dict[int, int]] = {}
+        for (length, slots), numbers in alike.items():
+            places = self.set_of(numbers)
+            for slot in slots:
+                lengths = found.setdefault(slot, {})
+                lengths[length] = lengths.get(length, 0) | places
+        return {slot: tuple(lengths.items()) for slot, lengths in found.items()}
+
+    def sentences_at(self, places: int) -> Iterator[Sentence]:
+        """The sentences with a word in the set `places`, in order."""
+        octets, last = places.to_bytes(len(self.words) // 8 + 1, "little"), 0
+        for found in _TAKEN.finditer(octets):
+            bits, base = octets[found.start()], found.start() << 3
+            while bits:
+                at = base + (bits & -bits).bit_length() - 1
+                if at >= last:
+                    sentence = self.sentences[self._sentence_at[at]]
+                    yield sentence
+                    last = sentence.last
+                bits &= bits - 1
+
+    @cached_property
+    def _sentence_at(self) -> Sequence[int]:
+        """For each word, which sentence it is in."""
+        return [each.at for each in self.sentences for _ in range(each.first, each.last)]
 
 
 @dataclass(frozen=True)
@@ -74,8 +228,17 @@ class Sentence:
     start: int
     end: int
     """Where it stands in the block's text, with its closing mark (half-open, from 0)."""
-    tokens: tuple[Token, ...]
-    vocabulary: Vocabulary = field(repr=False, compare=False)
+    passage: Passage = field(repr=False, compare=False)
+    at: int
+    """Which sentence of the passage it is, from 0."""
+    first: int
+    last: int
+    """Which words of the passage are its own (half-open, from 0)."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words with which it is read."""
+        return self.passage.vocabulary
 
     @property
     def text(self) -> str:
@@ -83,9 +246,18 @@ class Sentence:
         return self.block.text[self.start : self.end]
 
     @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its words and where they stand."""
+        spans = self.passage.spans[self.first : self.last]
+        return tuple(
+            Token(word, self.start + start, self.start + end)
+            for word, (start, end) in zip(self.words, spans, strict=True)
+        )
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The lower-case words; the index of a word is its token's index."""
-        return tuple(token.word for token in self.tokens)
+        return tuple(self.passage.words[self.first : self.last])
 
     @cached_property
     def vocabulary_words(self) -> frozenset[str]:
@@ -95,17 +267,7 @@ class Sentence:
     @cached_property
     def breaks(self) -> tuple[int, ...]:
         """For each token, what parts it from the one before: 0, `SOFT` or `HARD`; the first has `HARD`."""
-        text, found, at, before = self.block.text, [], -1, ""
-        for word, start, end in self.tokens:
-            between = text[at:start]
-            if at < 0 or _HARD.search(between):
-                found.append(HARD)
-            elif ". " in between and len(before) > 1 and before not in _TITLES and before not in _NUMBERED:
-                found.append(HARD)  # a full stop before a small letter: "for gout. cures colds"
-            else:
-                found.append(SOFT if "," in between else 0)
-            at, before = end, word
-        return tuple(found)
+        return tuple(self.passage.breaks[self.first : self.last])
 
     @cached_property
     def clauses(self) -> tuple[int, ...]:
@@ -137,11 +299,37 @@ class Sentence:
 
         Ends are exclusive and longest first: `terms["condition"][4] == (7, 6)`.
         """
-        return self.vocabulary.terms(self.words, self.breaks)
+        return {slot: self.terms_of(slot) for _, _, slots in self._terms for slot in slots}
+
+    def terms_of(self, slot: str) -> Mapping[int, tuple[int, ...]]:
+        """The part of `terms` that fills `slot`; empty when nothing does."""
+        found = self._terms_of.get(slot)
+        if found is None:
+            found = self._terms_of[slot] = {}
+            for start, end, slots in self._terms:
+                if slot in slots:
+                    at, known = start - self.first, found.get(start - self.first, ())
+                    if end - self.first not in known:
+                        found[at] = (*known, end - self.first)
+        return found
+
+    @cached_property
+    def _terms(self) -> Sequence[tuple[int, int, tuple[str, ...]]]:
+        terms = self.passage.terms
+        return terms[bisect_left(terms, (self.first,)) : bisect_left(terms, (self.last,))]
+
+    @cached_property
+    def _terms_of(self) -> dict[str, dict[int, tuple[int, ...]]]:
+        return {}
 
     def span(self, first: int, last: int) -> Span:
         """Where tokens `first` to `last` (inclusive) stand in the source."""
-        return self.block.source_span(self.tokens[first].start, self.tokens[last].end)
+        return self.block.source_span(*self.offsets(first, last))
+
+    def offsets(self, first: int, last: int) -> tuple[int, int]:
+        """Where tokens `first` to `last` (inclusive) stand in the block's text (half-open, from 0)."""
+        spans = self.passage.spans
+        return self.start + spans[self.first + first][0], self.start + spans[self.first + last][1]
 
     @property
     def place(self) -> tuple[int, int]:
@@ -186,7 +374,7 @@ def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
     capitalised word ("your health.Cleansing").
     """
     start = 0
-    for found in _END.finditer(text):
+    for found in (_END_IN_LISTS if _LISTING.search(text) else _END).finditer(text):
         if not found["mark"]:
             if text[start : found.start()].strip():
                 yield start, found.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from healthlint.context import Context, Contexts
 from healthlint.document import Document, bare
 from healthlint.edits import additions_for
 from healthlint.language import Sentence, spacy_matches
-from healthlint.page import Page
+from healthlint.page import Page, batches
 from healthlint.pagekind import is_of_kind
 from healthlint.phrase import PhraseMatch, PhraseSet, widest
 from healthlint.rule import SEVERITIES, Match, Requirement, Rule, match_at
@@ -117,7 +117,18 @@ class Linter:
 
     def outcome(self, document: Document) -> Outcome:
         """As `lint`, and what was found but excused, with the reason."""
-        page = Page(document, self._vocabulary, self._page)
+        return self._outcome(Page(document, self._vocabulary, self._page))
+
+    def outcomes(self, documents: Iterable[Document]) -> Iterator[Outcome]:
+        """As `outcome`, for each of `documents` in their order; quicker, as several are searched at once.
+
+        So an outcome may come only when some more documents were taken.
+        """
+        for pages in batches(documents, self._vocabulary, self._page):
+            yield from map(self._outcome, pages)
+
+    def _outcome(self, page: Page) -> Outcome:
+        document = page.document
         contexts = excuse.contexts(page)
         violations: list[Violation] = []
         excused: list[Excused] = []
@@ -163,11 +174,14 @@ class Linter:
         for group in self._groups:
             if not _looks_at(page, group.kinds):
                 continue
-            for sentence in _claiming(page, group.phrases.words):
+            claims = _Claims()
+            for sentence, found in page.found(group.phrases):
+                if not claims.has(sentence):
+                    continue
                 by_rule: dict[str, tuple[Rule, list[PhraseMatch]]] = {}
-                for number, found in group.phrases.matches(sentence):
+                for number, place in found:
                     rule = group.owners[number]
-                    by_rule.setdefault(rule.id, (rule, []))[1].append(found)
+                    by_rule.setdefault(rule.id, (rule, []))[1].append(place)
                 for rule, found_here in by_rule.values():
                     for place in widest(found_here):
                         match = match_at(sentence, place)
@@ -175,7 +189,10 @@ class Linter:
                             yield rule, match
 
     def _token_matches(self, rule: Rule, page: Page, contexts: Contexts) -> Iterator[Match]:
-        for sentence in _claiming(page, rule.token_words if self._screened else None):
+        claims = _Claims()
+        for sentence in page.sentences(rule.token_words if self._screened else None):
+            if not claims.has(sentence):
+                continue
             if self._screened and rule.token_words.isdisjoint(sentence.vocabulary_words):
                 continue
             for start, end in spacy_matches(sentence, rule.tokens):
@@ -300,20 +317,24 @@ class Linter:
         return [*kept, *whole]
 
 
-def _claiming(page: Page, containing: Set[str] | None) -> Iterator[Sentence]:
-    """The sentences that make claims: all prose but the site's own furniture.
+class _Claims:
+    """Tells of one sentence after the other whether it makes claims: all prose but the site's own furniture.
 
     The same title stands in <title>, og:title and JSON-LD: of such copies the first is enough.
     """
-    told: set[str] = set()
-    for sentence in page.sentences(containing):
-        if sentence.block.zone == "chrome" or not sentence.tokens:
-            continue
-        if sentence.block.zone == "metadata":
-            if sentence.text in told:
-                continue
-            told.add(sentence.text)
-        yield sentence
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def has(self, sentence: Sentence) -> bool:
+        zone = sentence.block.zone
+        if zone == "chrome" or sentence.first == sentence.last:
+            return False
+        if zone == "metadata":
+            if sentence.text in self._told:
+                return False
+            self._told.add(sentence.text)
+        return True
 
 
 def _looks_at(page: Page, kinds: Sequence[str]) -> bool:
@@ -321,19 +342,18 @@ def _looks_at(page: Page, kinds: Sequence[str]) -> bool:
 
 
 def _mentions(page: Page, phrases: PhraseSet) -> Iterator[Match]:
-    for sentence in page.sentences(phrases.words):
-        if sentence.block.zone == "chrome":
-            continue
-        for place in widest([place for _, place in phrases.matches(sentence)]):
-            yield match_at(sentence, place)
+    for sentence, found in page.found(phrases):
+        if sentence.block.zone != "chrome":
+            for place in widest([place for _, place in found]):
+                yield match_at(sentence, place)
 
 
 def _said(page: Page, need: Requirement, phrases: PhraseSet) -> bool:
     different = {
         number
-        for sentence in page.sentences(phrases.words)
+        for sentence, found in page.found(phrases)
         if sentence.block.is_visible
-        for number, _ in phrases.matches(sentence)
+        for number, _ in found
     }
     return len(different) >= need.at_least
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
 from healthlint.document import Document
-from healthlint.language import Sentence, distinct_words, sentence_bounds, tokens
-from healthlint.phrase import PhraseMatch
+from healthlint.language import Passage, Sentence, sentence_bounds
+from healthlint.phrase import PhraseMatch, PhraseSet
 from healthlint.span import Span
 from healthlint.vocabulary import Vocabulary
 
 Answer = TypeVar("Answer")
+
+PASSAGE = 16_000
+"""So many words are searched at once, of as many pages as have them."""
 
 
 class Signal(NamedTuple):
@@ -28,54 +31,56 @@ class Signal(NamedTuple):
 
 
 class Page:
-    """A document as sentences, made block by block when somebody asks; lives as long as one check."""
+    """A document as sentences; lives as long as one check."""
 
-    def __init__(self, document: Document, vocabulary: Vocabulary, kind: str = "") -> None:
-        """`kind` is what kind of page it is when the configuration says so, else its words tell."""
+    def __init__(
+        self, document: Document, vocabulary: Vocabulary, kind: str = "", passage: Passage | None = None
+    ) -> None:
+        """`kind` is what kind of page it is when the configuration says so, else its words tell.
+
+        Its sentences are put behind those in `passage`, if that is given and has room.
+        """
         self.document = document
         self.kind = kind
         self.vocabulary = vocabulary
-        self._sentences: dict[int, tuple[Sentence, ...]] = {}
-        self._words: dict[int, frozenset[str]] = {}
-        self._places: dict[str, list[int]] = {}
+        self.passages = [passage or Passage(vocabulary)]
+        """What holds its sentences, the last with room for more."""
+        self._first = len(self.passages[0].sentences)
+        self._blocks: list[list[Sentence]] = []
         self._signals: dict[str, tuple[Signal, ...]] = {}
         self._answers: dict[Callable[[Page], Any], Any] = {}
-
-    def words(self, block_index: int) -> frozenset[str]:
-        """The distinct lower-case words of a block, without splitting it into sentences."""
-        if block_index not in self._words:
-            text = self.document.blocks[block_index].text
-            self._words[block_index] = distinct_words(text)
-        return self._words[block_index]
-
-    def block_sentences(self, block_index: int) -> tuple[Sentence, ...]:
-        """The sentences of one block."""
-        if block_index not in self._sentences:
-            block = self.document.blocks[block_index]
-            self._sentences[block_index] = tuple(
-                Sentence(
-                    block, block_index, number, start, end, tokens(block.text, start, end), self.vocabulary
-                )
-                for number, (start, end) in enumerate(sentence_bounds(block.text))
+        for index, block in enumerate(document.blocks):
+            if len(self.passages[-1].words) >= PASSAGE:
+                self.passages.append(Passage(vocabulary))
+            add = self.passages[-1].add
+            self._blocks.append(
+                [add(block, index, number, *bounds) for number, bounds in enumerate(sentence_bounds(block.text))]
             )
-        return self._sentences[block_index]
 
-    def sentences(self, containing: Set[str] | None = None) -> Iterator[Sentence]:
+        self._last = len(self.passages[-1].sentences)
+
+    def block_sentences(self, block_index: int) -> Sequence[Sentence]:
+        """The sentences of one block."""
+        return self._blocks[block_index]
+
+    def sentences(self, containing: frozenset[str] | None = None) -> Iterator[Sentence]:
         """The sentences of all blocks in order; with `containing`, only of blocks with one of these words."""
-        blocks = range(len(self.document.blocks))
-        for index in blocks if containing is None else self._blocks_with(containing):
-            yield from self.block_sentences(index)
+        for sentences in self._blocks:
+            if containing is None or any(not containing.isdisjoint(each.words) for each in sentences):
+                yield from sentences
 
-    def _blocks_with(self, words: Set[str]) -> list[int]:
-        """The indices of the blocks that have one of `words`, rising."""
-        if not self._places:
-            for index in range(len(self.document.blocks)):
-                for word in self.words(index):
-                    self._places.setdefault(word, []).append(index)
-        here = self._places
-        fewer: Iterable[str] = words if len(words) < len(here) else here
-        more: Container[str] = here if len(words) < len(here) else words
-        return sorted({index for word in fewer if word in more for index in here[word]})
+    def found(self, phrases: PhraseSet) -> Iterator[tuple[Sentence, Sequence[tuple[int, PhraseMatch]]]]:
+        """The sentences in which any of `phrases` stands, in order, and what stands there.
+
+        As (number of the phrase, place), by number, then left to right.
+        """
+        for number, passage in enumerate(self.passages):
+            first = 0 if number else self._first
+            last = self._last if passage is self.passages[-1] else len(passage.sentences)
+            for sentence in phrases.sentences(passage, first, last):
+                found = list(phrases.matches(sentence))
+                if found:
+                    yield sentence, found
 
     def neighbours(self, sentence: Sentence) -> Sequence[Sentence]:
         """The sentences right before and after `sentence` in its block, in order."""
@@ -88,11 +93,10 @@ class Page:
         All prose is searched, metadata and alt texts too: `signal.sentence.block` says where it is.
         """
         if name not in self._signals:
-            phrases = self.vocabulary.signals[name]
             self._signals[name] = tuple(
                 Signal(sentence, match)
-                for sentence in self.sentences(phrases.words)
-                for _, match in sorted(phrases.matches(sentence), key=lambda found: found[1])
+                for sentence, found in self.found(self.vocabulary.signals[name])
+                for _, match in sorted(found, key=lambda found: found[1])
             )
         return self._signals[name]
 
@@ -102,6 +106,18 @@ class Page:
             self._answers[question] = question(self)
         kept: Answer = self._answers[question]
         return kept
+
+
+def batches(documents: Iterable[Document], vocabulary: Vocabulary, kind: str = "") -> Iterator[list[Page]]:
+    """Pages of `documents`, some at a time, that share a passage."""
+    pages: list[Page] = []
+    for document in documents:
+        pages.append(Page(document, vocabulary, kind, pages[-1].passages[-1] if pages else None))
+        if len(pages[-1].passages[-1].words) >= PASSAGE or len(pages[-1].passages) > 1:
+            yield pages
+            pages = []
+    if pages:
+        yield pages
 
 
 def once_a_page(question: Callable[[Page], Answer]) -> Callable[[Page], Answer]:

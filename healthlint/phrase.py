@@ -17,16 +17,19 @@ sentence is at most its words times the length of the phrase: no phrase can be w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import product
 from typing import NamedTuple
 
-from healthlint.language import HARD, Sentence, tokens
+from healthlint.language import HARD, Passage, Sentence, tokens
 
 GAP = 4
 """The most words that `...` stands for."""
+FEW = 3
+"""Among so many alternatives each is tried; among more, those that begin with the next word."""
 
 Inflections = Callable[[str], frozenset[str]]
 """What `cure~` means: from the word as written to all its forms, lower case."""
@@ -118,35 +121,67 @@ class Phrase:
         return (*program, _Instruction("match"))
 
     @cached_property
-    def _first(self) -> _First:
-        return _first(self._program)
+    def _choices(self) -> Mapping[int, tuple[Mapping[str, tuple[int, ...]], tuple[int, ...]]]:
+        """For each choice in the program, where to go on, the last first: at each word, and at any other."""
+        program = self._program
+        found = {}
+        for pc, (op, _, _, targets) in enumerate(program):
+            if op == "choice":
+                firsts = [(target, _first_words(program, target)) for target in targets]
+                words = {word for _, first in firsts for word in first or ()}
+                by_word = {
+                    word: tuple(target for target, first in firsts if first is None or word in first)
+                    for word in words
+                }
+                found[pc] = by_word, tuple(target for target, first in firsts if first is None)
+        return found
 
-    def matches(self, sentence: Sentence) -> Iterator[PhraseMatch]:
-        """The phrase's places in `sentence`, left to right, not overlapping."""
-        words, end, first = sentence.words, 0, self._first
-        starts: Iterable[int] = range(len(words))
-        if not first.anywhere:
-            starts = [at for at, word in enumerate(words) if word in first.words]
-            if first.slots:
-                starts = sorted(
-                    {*starts, *(at for slot in first.slots for at in sentence.terms.get(slot, ()))}
-                )
-        for at in starts:
-            if at >= end:
-                found = self._match_at(sentence, at)
-                if found:
-                    yield found
-                    end = max(found.end, at + 1)
+    @cached_property
+    def _steps(self) -> tuple[_Step, ...]:
+        return _steps(self.tree)
 
-    def may_match(self, words: frozenset[str]) -> bool:
-        """Whether a sentence with these words has all that the phrase needs."""
-        for needed in self.needed:  # noqa: SIM110  (the hottest loop there is)
-            if needed.isdisjoint(words):
-                return False
-        return True
+    @cached_property
+    def _steps_back(self) -> tuple[_Step, ...]:
+        return _reversed(self._steps)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether its words and slots alone decide, and take every word: it has no gaps, no capitals."""
+        return "..." not in self.source and "=" not in self.source and "^" not in self.source[1:]
+
+    def places(self, passage: Passage) -> tuple[int, int]:
+        """The sets of first words and of last words of its places in `passage`.
+
+        Both may hold some more, as neither bounds of clauses nor capitals are heeded.
+        """
+        places = passage.places
+        for needed in self.needed:
+            if not places[needed]:
+                return 0, 0
+        ends = _reached(self._steps, -1, 0, passage)[1]
+        return (_reached_back(self._steps_back, ends, 0, passage)[1], ends >> 1) if ends else (0, 0)
+
+    def matches(self, sentence: Sentence, starts: int = -1, ends: int = 0) -> Iterator[PhraseMatch]:
+        """The phrase's places in `sentence`, left to right, not overlapping.
+
+        With the sets that `places` has for its passage, only those are tried.
+        """
+        every = (1 << sentence.last - sentence.first) - 1
+        starts, ends = starts >> sentence.first & every, ends >> sentence.first & every
+        if self._is_plain and ends and ends & ends - 1 == 0:
+            start, end = (starts & -starts).bit_length() - 1, ends.bit_length()
+            yield PhraseMatch(start, end, tuple(range(start, end)))
+            return
+        while starts:
+            start = (starts & -starts).bit_length() - 1
+            found = self._match_at(sentence, start)
+            end = max(found.end, start + 1) if found else start + 1
+            starts = starts >> end << end
+            if found:
+                yield found
 
     def _match_at(self, sentence: Sentence, start: int) -> PhraseMatch | None:
-        words, breaks, program = sentence.words, sentence.breaks, self._program
+        words, breaks, program, choices = sentence.words, sentence.breaks, self._program, self._choices
         count = len(words)
         # A path is a linked list of the tokens that were taken, so that branches can share their beginnings.
         stack: list[tuple[int, int, tuple | None]] = [(0, start, None)]  # type: ignore[type-arg]
@@ -158,7 +193,11 @@ class Phrase:
             seen.add((pc, at))
             op, wanted, name, targets = program[pc]
             if op == "split":
-                stack.extend([(target, at, path) for target in reversed(targets)])
+                stack.extend([(target, at, path) for target in targets])
+            elif op == "choice":
+                by_word, others = choices[pc]
+                chosen = by_word.get(words[at], others) if at < count else others
+                stack.extend([(target, at, path) for target in chosen])
             elif op == "word":
                 if at < count and words[at] in wanted and (at == start or breaks[at] != HARD):
                     stack.append((pc + 1, at + 1, (path, at, at + 1)))
@@ -177,7 +216,7 @@ class Phrase:
             elif at >= count or (at > start and breaks[at] == HARD):
                 continue
             elif op == "slot":
-                ends = sentence.terms.get(name, {}).get(at, ())
+                ends = sentence.terms_of(name).get(at, ())
                 stack.extend([(pc + 1, end, (path, at, end)) for end in reversed(ends)])
             elif op == "exact":
                 token = sentence.tokens[at]
@@ -348,11 +387,11 @@ def _emit(node: _Node, program: list[_Instruction]) -> None:
             program[jump] = _Instruction("split", targets=(end,))
         if node.op == "perhaps":
             targets.append(end)
-        program[split] = _Instruction("split", targets=tuple(targets))
+        program[split] = _Instruction("choice" if len(targets) > FEW else "split", targets=tuple(targets[::-1]))
     elif node.op == "gap":
         end = len(program) + 2 * GAP
         for _ in range(GAP):
-            program.append(_Instruction("split", targets=(end, len(program) + 1)))
+            program.append(_Instruction("split", targets=(len(program) + 1, end)))
             program.append(_Instruction("any"))
         program.append(_Instruction("same clause"))
     else:
@@ -369,41 +408,120 @@ def _joined(branches: Sequence[_Node]) -> list[_Node]:
     return [*others, _Node("word", frozenset().union(*single))] if single else others
 
 
-class _First(NamedTuple):
-    """With what a phrase can begin."""
+class _Step(NamedTuple):
+    """A part of a phrase, for `_ends`."""
 
-    words: frozenset[str]
-    slots: frozenset[str]
-    anywhere: bool
-    """Whether it can begin with any word, so that its beginning cannot be looked up."""
+    op: int
+    words: frozenset[str] = frozenset()
+    name: str = ""
+    branches: tuple[tuple[_Step, ...], ...] = ()
 
 
-def _first(program: Sequence[_Instruction]) -> _First:
-    words: set[str] = set()
-    slots: set[str] = set()
-    anywhere = False
-    stack, seen = [0], set()
-    while stack:
-        pc = stack.pop()
-        if pc in seen:
-            continue
-        seen.add(pc)
-        instruction = program[pc]
-        if instruction.op == "split":
-            stack.extend(instruction.targets)
-        elif instruction.op in ("same clause", "begin"):
-            stack.append(pc + 1)
-        elif instruction.op in ("word", "exact"):
-            words |= instruction.words
-        elif instruction.op == "slot":
-            slots.add(instruction.name)
+_WORD, _SLOT_STEP, _CHOICE, _PERHAPS, _GAP, _BEGIN = range(6)
+
+
+def _steps(node: _Node) -> tuple[_Step, ...]:
+    if node.op == "sequence":
+        return tuple(step for part in node.parts for step in _steps(part))
+    if node.op in ("either", "perhaps"):
+        branches = tuple(_steps(part) for part in _joined(node.parts))
+        if node.op == "either" and len(branches) == 1:
+            return branches[0]
+        return (_Step(_CHOICE if node.op == "either" else _PERHAPS, branches=branches),)
+    if node.op == "slot":
+        return (_Step(_SLOT_STEP, name=node.name),)
+    if node.op == "gap":
+        return (_Step(_GAP),)
+    if node.op == "begin":
+        return (_Step(_BEGIN),)
+    return (_Step(_WORD, node.words),)
+
+
+def _reached(steps: tuple[_Step, ...], fresh: int, after: int, passage: Passage) -> tuple[int, int]:
+    """The places behind a part that begins at one in `fresh`, or in `after` when words were taken before it.
+
+    Two sets again: those at which still no word was taken, and the others.
+    """
+    places_of, joined = passage.places, passage.joined
+    for op, words, name, branches in steps:
+        if op == _WORD:
+            after = (places_of[words] & (fresh | after & joined)) << 1
+            fresh = 0
+        elif op == _SLOT_STEP:
+            begins = fresh | after & joined
+            fresh = after = 0
+            for length, places in passage.places_of_terms(name):
+                after |= (places & begins) << length
+        elif op == _GAP:
+            for _ in range(GAP):
+                after |= (fresh | after & joined) << 1
+        elif op == _BEGIN:
+            fresh, after = fresh & passage.begins, 0
         else:
-            anywhere = True
-    return _First(frozenset(words), frozenset(slots), anywhere)
+            begins, ends = (fresh, after) if op == _PERHAPS else (0, 0)
+            for branch in branches:
+                if branch[0].op != _WORD or places_of[branch[0].words]:
+                    still_fresh, taken = _reached(branch, fresh, after, passage)
+                    begins |= still_fresh
+                    ends |= taken
+            fresh, after = begins, ends
+        if not (fresh or after):
+            break
+    return fresh, after
+
+
+def _reversed(steps: tuple[_Step, ...]) -> tuple[_Step, ...]:
+    return tuple(
+        step._replace(branches=tuple(map(_reversed, step.branches))) if step.branches else step
+        for step in reversed(steps)
+    )
+
+
+def _reached_back(
+    steps: tuple[_Step, ...], fresh: int, before: int, passage: Passage
+) -> tuple[int, int]:
+    """As `_reached` with everything from right to left: the places at which a part begins, by those behind it."""
+    places_of, joined = passage.places, passage.joined
+    for op, words, name, branches in steps:
+        if op == _WORD:
+            before = places_of[words] & (fresh | before & joined) >> 1
+            fresh = 0
+        elif op == _SLOT_STEP:
+            ends = fresh | before & joined
+            fresh = before = 0
+            for length, places in passage.places_of_terms(name):
+                before |= places & ends >> length
+        elif op == _GAP:
+            for _ in range(GAP):
+                before |= (fresh | before & joined) >> 1
+        elif op == _BEGIN:
+            fresh, before = fresh & passage.begins, before & passage.begins
+        else:
+            begins, ends = (fresh, before) if op == _PERHAPS else (0, 0)
+            for branch in branches:
+                if branch[0].op != _WORD or places_of[branch[0].words]:
+                    still_fresh, taken = _reached_back(branch, fresh, before, passage)
+                    begins |= still_fresh
+                    ends |= taken
+            fresh, before = begins, ends
+        if not (fresh or before):
+            break
+    return fresh, before
+
+
+def _first_words(program: Sequence[_Instruction], pc: int) -> frozenset[str] | None:
+    """The words with which what follows can begin; None when something else than a word can stand there."""
+    op, words, _, targets = program[pc]
+    if op == "word":
+        return words
+    if op in ("split", "choice"):
+        firsts = [_first_words(program, target) for target in targets]
+        return None if None in firsts else frozenset().union(*filter(None, firsts))
+    return None
 
 
 class PhraseSet:
-    """Many phrases at once: only those are tried whose words a sentence has.
+    """Many phrases at once: only those are tried that a passage has.
 
     This is the screen of the design: it may only ever save work, so `screened=False` finds the same.
     """
@@ -415,8 +533,6 @@ class PhraseSet:
         for number, each in enumerate(self.phrases):
             for word in each.rarest:
                 self._by_word.setdefault(word, []).append(number)
-        self.words = frozenset(self._by_word) if screened else None
-        """The words of which a block must have one for any phrase to match; None to try every block."""
 
     def found_in(self, sentence: Sentence) -> bool:
         """Whether any of the phrases stands in `sentence`."""
@@ -424,14 +540,30 @@ class PhraseSet:
 
     def matches(self, sentence: Sentence) -> Iterator[tuple[int, PhraseMatch]]:
         """(number of the phrase, where it stands), by number, then left to right."""
-        words = sentence.vocabulary_words
-        numbers: Iterable[int] = range(len(self.phrases))
-        if self._screened:
-            by_word = self._by_word
-            named = [number for word in words if word in by_word for number in by_word[word]]
-            if not named:
-                return
-            numbers = sorted({number for number in named if self.phrases[number].may_match(words)})
-        for number in numbers:
-            for found in self.phrases[number].matches(sentence):
-                yield number, found
+        for number, starts, ends in self._tried(sentence.passage).get(sentence.at, ()):
+            for place in self.phrases[number].matches(sentence, starts, ends):
+                yield number, place
+
+    def sentences(self, passage: Passage, first: int, last: int) -> Iterator[Sentence]:
+        """Of the sentences `first` to `last` (exclusive) of `passage` those in which any phrase may stand, in order."""
+        here = list(self._tried(passage))
+        return (passage.sentences[at] for at in here[bisect_left(here, first) : bisect_left(here, last)])
+
+    def _tried(self, passage: Passage) -> Mapping[int, Sequence[tuple[int, int, int]]]:
+        """For each sentence of `passage`, in order, the phrases to try: number, sets of first and last words."""
+        found: dict[int, list[tuple[int, int, int]]] | None = passage.answers.get(self)
+        if found is None:
+            found = passage.answers[self] = self._screen(passage)
+        return found
+
+    def _screen(self, passage: Passage) -> dict[int, list[tuple[int, int, int]]]:
+        if not self._screened:
+            every = [(number, -1, 0) for number in range(len(self.phrases))]
+            return dict.fromkeys(range(len(passage.sentences)), every)
+        found: dict[int, list[tuple[int, int, int]]] = {}
+        named = passage.numbers.keys() & self._by_word.keys()
+        for number in sorted({number for word in named for number in self._by_word[word]}):
+            starts, ends = self.phrases[number].places(passage)
+            for sentence in passage.sentences_at(ends) if ends else ():
+                found.setdefault(sentence.at, []).append((number, starts, ends))
+        return {at: found[at] for at in sorted(found)}

@@ -161,5 +161,5 @@ def match_at(sentence: Sentence, place: PhraseMatch) -> Match:
 
 def words_match(sentence: Sentence, start: int, end: int) -> Match:
     """The tokens `start` to `end` (exclusive) of `sentence`, as a match."""
-    text = sentence.block.text[sentence.tokens[start].start : sentence.tokens[end - 1].end]
+    text = sentence.block.text[slice(*sentence.offsets(start, end - 1))]
     return Match(sentence.span(start, end - 1), text, sentence, tuple(range(start, end)))

@@ -98,12 +98,12 @@ def topic(page: Page, phrases: PhraseSet, contexts: Contexts) -> Topic | None:
 
 def _mentions(page: Page, phrases: PhraseSet, contexts: Contexts) -> Iterator[Match]:
     """Where the page speaks of it as something of its own, in order."""
-    for sentence in page.sentences(phrases.words):
+    for sentence, found in page.found(phrases):
         block = sentence.block
         if block.zone == "chrome" or not (block.is_visible or block.kind in ("title", "description")):
             continue
-        places = widest([place for _, place in phrases.matches(sentence)])
-        if places and not _points_elsewhere(sentence, contexts) and not _lists(sentence):
+        places = widest([place for _, place in found])
+        if not _points_elsewhere(sentence, contexts) and not _lists(sentence):
             refused = [at for _, at in page.vocabulary.signals["not-about"].matches(sentence)]
             for place in places:
                 if not is_site_name(sentence, place.start) and not any(
@@ -127,7 +127,7 @@ def _points_elsewhere(sentence: Sentence, contexts: Contexts) -> bool:
 
 def _lists(sentence: Sentence) -> bool:
     """Whether it names so many conditions that it is about none of them."""
-    found = sentence.terms.get("condition", {})
+    found = sentence.terms_of("condition")
     end, different = 0, set()
     for start in sorted(found):
         if start >= end:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
@@ -86,30 +86,41 @@ class Inflector:
         return frozenset(forms)
 
 
+_BySecondWord = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]
+
+
 class TermIndex:
     """The terms of lexicons by their first words, read when a text first has the word."""
 
     def __init__(self, lines: Mapping[str, str]) -> None:
         """`lines` are what `term_lines` gives."""
         self._lines = lines
-        self._read: dict[str, dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]] = {}
+        self._read: dict[str, _BySecondWord] = {}
 
-    def get(self, word: str) -> Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]] | None:
+    def keys(self) -> KeysView[str]:
+        """The words with which terms begin."""
+        return self._lines.keys()
+
+    def get(self, word: str, default: _BySecondWord) -> _BySecondWord:
         """The terms that begin with `word`, and their slots, by second word ("" when there is none).
 
-        The longest come first.
+        The longest come first. When there are none, `default`.
         """
         found = self._read.get(word)
         if found is None and word in self._lines:
-            found = self._read[word] = {}
-            for line in self._lines[word].split("\n"):
-                slots, *terms = line.split("\t")
-                for words in (tuple(term.split(" ")) for term in terms):
-                    second = words[1] if len(words) > 1 else ""
-                    found.setdefault(second, []).append((words, _slot_names(slots)))
-            for same in found.values():
-                same.sort(key=lambda term: -len(term[0]))
-        return found
+            found = self._read[word] = _by_second_word(self._lines[word])
+        return default if found is None else found
+
+
+def _by_second_word(lines: str) -> _BySecondWord:
+    found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for line in lines.split("\n"):
+        slots, *terms = line.split("\t")
+        for words in (tuple(term.split(" ")) for term in terms):
+            found.setdefault(words[1] if len(words) > 1 else "", []).append((words, _slot_names(slots)))
+    for same in found.values():
+        same.sort(key=lambda term: -len(term[0]))
+    return found
 
 
 @cache
@@ -141,15 +152,32 @@ class Vocabulary:
     """What `term_lines` gives for the lexicons, where it is known already."""
 
     @cached_property
-    def longest_pair_term(self) -> int:
-        """The most words that a term of any pair has."""
-        terms = (
-            term
-            for pairs in self.pairs.values()
-            for pair in pairs
-            for term in pair.treatments | pair.conditions
-        )
-        return max(map(len, terms), default=0)
+    def _terms_of_pairs(self) -> Mapping[str, Mapping[str, Sequence[tuple[tuple[str, ...], int, bool]]]]:
+        """For each kind of pairs and each word the terms that begin with it: words, number of the pair, whether a
+        condition.
+        """  # noqa: D205
+        found: dict[str, dict[str, list[tuple[tuple[str, ...], int, bool]]]] = {}
+        for kind, pairs in self.pairs.items():
+            by_first = found.setdefault(kind, {})
+            for number, pair in enumerate(pairs):
+                for terms, is_condition in ((pair.treatments, False), (pair.conditions, True)):
+                    for term in terms:
+                        by_first.setdefault(term[0], []).append((term, number, is_condition))
+        return found
+
+    def pairs_in(self, kind: str, words: Sequence[str]) -> list[tuple[list[tuple[int, int]], list[tuple[int, int]]]]:
+        """The pairs of which a condition stands in a sequence of words, in their order.
+
+        Of each, where its treatments and where its conditions stand: (first word, end).
+        """
+        found: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
+        by_first = self._terms_of_pairs.get(kind, {})
+        for at, word in enumerate(words):
+            for term, number, is_condition in by_first.get(word, ()):
+                end = at + len(term)
+                if tuple(words[at:end]) == term:
+                    found.setdefault(number, ([], []))[is_condition].append((at, end))
+        return [found[number] for number in sorted(found) if found[number][True]]
 
     @property
     def slots(self) -> frozenset[str]:
@@ -160,25 +188,27 @@ class Vocabulary:
     def _by_first_words(self) -> TermIndex:
         return TermIndex(term_lines(self.lexicons) if self.term_lines is None else self.term_lines)
 
-    def terms(self, words: Sequence[str], breaks: Sequence[int]) -> dict[str, dict[int, tuple[int, ...]]]:
-        """For each slot, where its terms start and may end (token indices, ends exclusive, longest first)."""
-        found: dict[str, dict[int, tuple[int, ...]]] = {}
-        for at, word in enumerate(words):
-            if word[0].isdigit():
-                found.setdefault("number", {})[at] = (at + 1,)
-            by_second = self._by_first_words.get(word)
-            if by_second is None:
-                continue
-            following = words[at + 1] if at + 1 < len(words) else ""
+    def terms(
+        self, words: Sequence[str], breaks: Sequence[int], numbers: Mapping[str, Sequence[int]]
+    ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """The terms in a sequence of words, by place and the longer first: (start, end, slots that it fills).
+
+        None reaches over a mark. A word that begins with a digit is a number, whether a lexicon has it or not.
+        `numbers` has the places of each word.
+        """
+        by_first, last = self._by_first_words, len(words) - 1
+        figures = {word for word in numbers if word[0].isdigit()}
+        begin = (numbers.keys() & by_first.keys()) | figures
+        for at in sorted(at for word in begin for at in numbers[word]):
+            word = words[at]
+            if word in figures:
+                yield at, at + 1, ("number",)
+            by_second = by_first.get(word, {})
+            following = words[at + 1] if at < last else ""
             for term, slots in (*by_second.get(following, ()), *(by_second.get("", ()) if following else ())):
                 end = at + len(term)
-                if tuple(words[at:end]) != term or any(breaks[at + 1 : end]):
-                    continue
-                for slot in slots:
-                    ends = found.setdefault(slot, {}).get(at, ())
-                    if end not in ends:
-                        found[slot][at] = (*ends, end)
-        return found
+                if end == at + 1 or (tuple(words[at:end]) == term and not any(breaks[at + 1 : end])):
+                    yield at, end, slots
 
     def longest_terms(self, sentence: Sentence) -> Iterator[tuple[int, int, str]]:
         """The longest term at each place, left to right, not overlapping: (start, end, its own slot)."""

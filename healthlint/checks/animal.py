@@ -63,13 +63,13 @@ def _title(page: Page) -> Iterator[Match]:
         block = sentence.block
         if not (block.kind == "title" or (block.kind == "heading" and block.level == 1)):
             continue
-        if page.vocabulary.signals["animal-study"].found_in(sentence) or not sentence.terms.get("condition"):
+        if page.vocabulary.signals["animal-study"].found_in(sentence) or not sentence.terms_of("condition"):
             continue
         if any(
             not excuse.excused(page, match_at(sentence, verb), "research")
             for verb in flat_effects(page, sentence)
         ):
-            yield words_match(sentence, 0, len(sentence.tokens))
+            yield words_match(sentence, 0, len(sentence.words))
             return
 
 

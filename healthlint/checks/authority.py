@@ -120,7 +120,7 @@ def _is_detail(field: Field, parent: str) -> bool:
 
 
 def _names_role(page: Page, text: str) -> bool:
-    return bool(free_sentence(page, text).terms.get("professional"))
+    return bool(free_sentence(page, text).terms_of("professional"))
 
 
 def _plain(name: str) -> str:

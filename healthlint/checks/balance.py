@@ -37,7 +37,7 @@ def benefit_without_harm(page: Page, settings: CheckSettings) -> Iterator[Match]
 
 def no_uncertainty(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The document, when it has more than `limit` words, says what a treatment does, and doubts nothing."""
-    words = sum(len(said.tokens) for said in prose(page))
+    words = sum(len(said.words) for said in prose(page))
     doubts = (signal.sentence.block for signal in page.signals("uncertainty-said"))
     whole = whole_document(page)
     if whole and words > settings.limit and _praised(page) and not any(block.is_visible for block in doubts):
@@ -78,7 +78,7 @@ def vague_frequency(page: Page, settings: CheckSettings) -> Iterator[Match]:
 def _treatments(sentence: Sentence) -> int:
     """How many treatments a sentence names; "steroid injection" is one."""
     count = end = 0
-    for start, ends in sorted(sentence.terms.get(_SLOT, {}).items()):
+    for start, ends in sorted(sentence.terms_of(_SLOT).items()):
         if start >= end:
             count, end = count + 1, ends[0]
     return count
@@ -124,7 +124,7 @@ def _terms(sentence: Sentence, before: int) -> dict[tuple[str, ...], tuple[int, 
     """The treatments that a sentence names before a token, and the tokens where each stands."""
     return {
         sentence.words[start : ends[0]]: (start, ends[0])
-        for start, ends in sorted(sentence.terms.get(_SLOT, {}).items())
+        for start, ends in sorted(sentence.terms_of(_SLOT).items())
         if ends[0] <= before and sentence.words[start : ends[0]] != ("anti", "inflammatory")
     }
 
@@ -150,7 +150,7 @@ def _says_harm(page: Page) -> bool:
 
 
 def _is_of_treatment(sentence: Sentence) -> bool:
-    return "treatment" in sentence.terms or (
+    return bool(sentence.terms_of("treatment")) or (
         sentence.words[0] in _IT and not (len(sentence.words) > 1 and sentence.words[1] in _ILLS)
     )
 

@@ -93,11 +93,10 @@ def _doses_of_the_subject(page: Page, names: Sequence[str]) -> Iterator[Match]:
     if subject is None:
         return
     for name in ("dosed", "praised"):
-        phrases = page.vocabulary.signals[name]
-        for sentence in page.sentences(phrases.words):
+        for sentence, found in page.found(page.vocabulary.signals[name]):
             if not _speaks_to_readers(sentence):
                 continue
-            for place in widest([place for _, place in phrases.matches(sentence)]):
+            for place in widest([place for _, place in found]):
                 match = match_at(sentence, place)
                 if (name == "praised" or _is_imperative(sentence, place)) and not excuse.excused(
                     page, match, *_EXCUSES_OF_INSTRUCTIONS

@@ -46,10 +46,10 @@ def _is_furniture(sentence: Sentence) -> bool:
 def _is_somebody(page: Page, signal: Signal) -> bool:
     """Whether a professional is named before "them": in the sentence, or in the one before."""
     sentence, match = signal
-    if any(at < match.start for at in sentence.terms.get("professional", {})):
+    if any(at < match.start for at in sentence.terms_of("professional")):
         return True
     before = page.block_sentences(sentence.block_index)[max(0, sentence.number - 1) : sentence.number]
-    return any(said.terms.get("professional") for said in before)
+    return any(said.terms_of("professional") for said in before)
 
 
 def _is_affirmed(page: Page, sentence: Sentence) -> bool:
@@ -82,7 +82,7 @@ class _Frame:
         self._refusals = {match.end for match in _matches(sentence, "consult-refused")}
         self._stories = {match.end for match in _matches(sentence, "narrative")}
         self._urged = min(
-            (match.end for match in _matches(sentence, "consult-urged")), default=len(sentence.tokens)
+            (match.end for match in _matches(sentence, "consult-urged")), default=len(sentence.words)
         )
         self._else = {
             at for match in _matches(sentence, "consult-else") for at in range(match.start, match.end)

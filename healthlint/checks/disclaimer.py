@@ -92,7 +92,7 @@ def incomplete(page: Page, settings: CheckSettings) -> Iterator[Match]:
     said = frozenset().union(*(each.components for each in found))
     lacking = [_ASKED.get(group, group) for group in settings.disclaimer if said.isdisjoint(group)]
     if lacking:
-        first = next(said for said in found[0].sentences if said.tokens)
+        first = next(said for said in found[0].sentences if said.words)
         yield _said(first, {"missing": listed(lacking)})
 
 
@@ -197,10 +197,10 @@ def _hidden(page: Page, disclaimer: Disclaimer) -> str:
 
 def _hardness(disclaimer: Disclaimer, limit: int) -> str:
     """Why a disclaimer is hard to read; "" when it is not."""
-    sentences = [said for said in disclaimer.sentences if said.tokens]
-    words = sum(len(said.tokens) for said in sentences)
+    sentences = [said for said in disclaimer.sentences if said.words]
+    words = sum(len(said.words) for said in sentences)
     letters = [letter for said in sentences for letter in said.text if letter.isalpha()]
-    longest = max(len(said.tokens) for said in sentences)
+    longest = max(len(said.words) for said in sentences)
     if words >= _SHOUTED and all(map(str.isupper, letters)):
         return "it is all in capitals"
     if words > _LONGEST_NOTICE:
@@ -260,7 +260,7 @@ class _Subjects:
             return True
         if sentence.number and self._at(sentence, "page-pronoun") < start:
             before = self._page.block_sentences(sentence.block_index)[sentence.number - 1]
-            if self._at(before, "page") < len(before.tokens):
+            if self._at(before, "page") < len(before.words):
                 return True
         if subject == "page":
             return False
@@ -274,7 +274,7 @@ class _Subjects:
         key = sentence.place, name
         if key not in self._first:
             found = sentence.vocabulary.signals[name].matches(sentence)
-            self._first[key] = min((match.start for _, match in found), default=len(sentence.tokens))
+            self._first[key] = min((match.start for _, match in found), default=len(sentence.words))
         return self._first[key]
 
 
@@ -340,7 +340,7 @@ def _announces(page: Page, index: int) -> bool:
     said = page.block_sentences(index)
     return (
         bool(said)
-        and len(said[0].tokens) <= _LONGEST_LABEL
+        and len(said[0].words) <= _LONGEST_LABEL
         and page.vocabulary.signals["disclaimer-heading"].found_in(said[0])
     )
 

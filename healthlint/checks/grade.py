@@ -19,10 +19,15 @@ _LISTED = 3
 
 def school_grade(sentences: Sequence[Sentence]) -> float:
     """The Flesch-Kincaid grade of sentences: 8.0 can be read after eight years of school."""
-    words = [word for sentence in sentences for word in counted_words(sentence)]
+    return grade_of([(sentence, counted_words(sentence)) for sentence in sentences])
+
+
+def grade_of(counted: Sequence[tuple[Sentence, Sequence[str]]]) -> float:
+    """As `school_grade`, for sentences with their words that count."""
+    words = [word for _, said in counted for word in said]
     if not words:
         return 0.0
-    parts = sum(map(_parts, sentences))
+    parts = sum(_parts(sentence) for sentence, _ in counted)
     return round(0.39 * len(words) / parts + 11.8 * sum(map(_syllables, words)) / len(words) - 15.59, 1)
 
 
@@ -34,14 +39,11 @@ def _parts(sentence: Sentence) -> int:
 
 def counted_words(sentence: Sentence) -> list[str]:
     """The words that count: the names of medicines, which cannot be helped, and the end of "it's" do not."""
-    medicines = {
-        at for start, ends in sentence.terms.get("medicine", {}).items() for at in range(start, ends[0])
-    }
-    return [
-        word
-        for at, word in enumerate(sentence.words)
-        if at not in medicines and word[0] != "'" and word != HOLE
-    ]
+    words, medicines = sentence.words, sentence.terms_of("medicine")
+    if medicines:
+        named = {at for start, ends in medicines.items() for at in range(start, ends[0])}
+        words = tuple(word for at, word in enumerate(words) if at not in named)
+    return [word for word in words if word[0] != "'" and word != HOLE]
 
 
 @lru_cache(maxsize=20_000)

@@ -48,7 +48,7 @@ def stronger_than_body(page: Page, settings: CheckSettings) -> Iterator[Match]:
         for verb in flat_effects(page, sentence):
             cause, outcome = _content(sentence, 0, verb.start), _content(sentence, verb.end, None)
             if cause and outcome and _is_weaker_below(page, cause, outcome):
-                yield words_match(sentence, 0, len(sentence.tokens))
+                yield words_match(sentence, 0, len(sentence.words))
                 return
 
 
@@ -60,7 +60,7 @@ def _is_headline(page: Page, sentence: Sentence) -> bool:
         block.kind in ("title", "description")
         or (block.kind == "heading" and block.level == 1 and block.zone == "article")
         or block is next(headings, None)
-    ) and 3 <= len(sentence.tokens) <= _LONGEST
+    ) and 3 <= len(sentence.words) <= _LONGEST
 
 
 def flat_effects(page: Page, sentence: Sentence) -> list[PhraseMatch]:

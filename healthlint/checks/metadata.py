@@ -209,7 +209,7 @@ def _is_name(page: Page, value: str) -> bool:
         return False
     said = free_sentence(page, value)
     return not any(
-        match.start == 0 and match.end == len(said.tokens)
+        match.start == 0 and match.end == len(said.words)
         for _, match in page.vocabulary.signals["placeholder-author"].matches(said)
     )
 
@@ -277,7 +277,7 @@ def _is_name_next(page: Page, signal: Signal) -> bool:
     found = _NAME.match(rest)
     if found and _is_name(page, found["name"]):
         return True
-    return any(match.end <= at <= match.end + 4 for at in sentence.terms.get("professional", {}))
+    return any(match.end <= at <= match.end + 4 for at in sentence.terms_of("professional"))
 
 
 def _shown_dates(page: Page) -> Iterator[Stated]:

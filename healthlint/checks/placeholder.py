@@ -25,6 +25,8 @@ _NOTE = re.compile(
     r"|\[(?:TK|TODO|tbc|tbd)\]",
     re.IGNORECASE,
 )
+_MAY_BE_NOTE = re.compile(r"[\[(]|doi\.|\b(?:todo|tk|fixme|xxx|insert|add)\b", re.IGNORECASE)
+"""Stands in all of these, and is told at once."""
 _FOOTNOTE = re.compile(r"\[\^[\w-]+\]")
 _NUMBERED = re.compile(r"(?<![\w\])])\[(\d{1,3})\]|(?<=[\w.,;:)\]'\"])\s?\[(\d{1,3})\]")
 _DOI = re.compile(r"\b(?:https?://)?(?:dx\.)?doi\.org/?(?![\w/.])", re.IGNORECASE)
@@ -62,6 +64,8 @@ def unfilled(page: Page, settings: CheckSettings) -> Iterator[Match]:
 
 
 def _notes(block: Block) -> Iterator[Match]:
+    if not _MAY_BE_NOTE.search(block.text):
+        return
     for pattern in (_NOTE, _FOOTNOTE, _DOI):
         for found in pattern.finditer(block.text):
             if not _is_linked(block, found.start(), found.end()):

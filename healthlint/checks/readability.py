@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from healthlint.checks import CheckSettings, consultation, disclaimer, references
-from healthlint.checks.grade import counted_words, school_grade
+from healthlint.checks.grade import counted_words, grade_of
 from healthlint.document import Block
 from healthlint.language import Sentence
 from healthlint.page import Page, once_a_page
@@ -26,13 +26,14 @@ _HARDEST_WORDS = 12
 
 def grade(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The hardest sentence, when the text is above grade `limit`."""
-    said = [sentence for sentence in prose(page) if counted_words(sentence)]
-    if sum(len(counted_words(sentence)) for sentence in said) < LEAST_WORDS:
+    every = ((sentence, counted_words(sentence)) for sentence in prose(page))
+    said = [(sentence, words) for sentence, words in every if words]
+    if sum(len(words) for _, words in said) < LEAST_WORDS:
         return
-    reached = school_grade(said)
+    reached = grade_of(said)
     if reached > settings.limit:
-        full = [sentence for sentence in said if _is_full(sentence)] or said
-        hardest = max(full, key=lambda sentence: school_grade([sentence]))
+        full = [each for each in said if _is_full(*each)] or said
+        hardest, _ = max(full, key=lambda each: grade_of([each]))
         yield _whole(hardest, {"grade": str(reached), "limit": str(settings.limit)})
 
 
@@ -43,15 +44,15 @@ def long_sentences(page: Page, settings: CheckSettings) -> Iterator[Match]:
         urgent |= {signal.sentence.place for signal in page.signals(name)}
     for sentence in prose(page):
         limit = settings.limit - ADVICE_WORDS if sentence.place in urgent else settings.limit
-        if len(sentence.tokens) > limit and "quote" not in sentence.block.containers:
-            yield _whole(sentence, {"words": str(len(sentence.tokens)), "limit": str(limit)})
+        if len(sentence.words) > limit and "quote" not in sentence.block.containers:
+            yield _whole(sentence, {"words": str(len(sentence.words)), "limit": str(limit)})
 
 
 def undefined_terms(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The first use of each technical term that is not explained there."""
     told: set[tuple[str, ...]] = set()
     for sentence in prose(page):
-        for start, ends in sorted(sentence.terms.get("technical-term", {}).items()):
+        for start, ends in sorted(sentence.terms_of("technical-term").items()):
             term = sentence.words[start : ends[0]]
             name = tuple(word.removesuffix("s") for word in term)
             if name not in told:
@@ -69,13 +70,13 @@ def prose(page: Page) -> tuple[Sentence, ...]:
         for index, block in enumerate(page.document.blocks)
         if _is_prose(block)
         for sentence in page.block_sentences(index)
-        if sentence.tokens and sentence.place not in apart
+        if sentence.words and sentence.place not in apart
     )
 
 
-def _is_full(sentence: Sentence) -> bool:
+def _is_full(sentence: Sentence, words: Sequence[str]) -> bool:
     """Whether it is a sentence of some length, with a mark at its end, and no row of names or links."""
-    return len(counted_words(sentence)) >= _HARDEST_WORDS and sentence.text.endswith((".", "!", "?"))
+    return len(words) >= _HARDEST_WORDS and sentence.text.endswith((".", "!", "?"))
 
 
 def _is_prose(block: Block) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from healthlint.checks import CheckSettings, whole_document
 from healthlint.document import Block, Field, Link, Run, bare
-from healthlint.language import HARD, Sentence, tokens
+from healthlint.language import HARD, Passage, Sentence
 from healthlint.page import Page, once_a_page
 from healthlint.phrase import PhraseMatch
 from healthlint.rule import Match
@@ -182,7 +182,7 @@ def _is_whole(sentence: Sentence, match: PhraseMatch) -> bool:
         and block.kind in ("heading", "paragraph", "term", "item", "cell")
         and sentence.number == 0
         and match.start == 0
-        and match.end == len(sentence.tokens)
+        and match.end == len(sentence.words)
         and not any(map(str.isalnum, block.text[sentence.end :]))
     )
 
@@ -194,7 +194,7 @@ def _is_label(sentence: Sentence, match: PhraseMatch) -> bool:
         and sentence.block.kind != "caption"
         and sentence.number == 0
         and match.start == 0
-        and match.end < len(sentence.tokens)
+        and match.end < len(sentence.words)
         and sentence.breaks[match.end] == HARD
         and len(sentence.block.text) < _LONGEST_LABELLED
     )
@@ -312,7 +312,7 @@ def _host_is(page: Page, there: str, name: str) -> bool:
 def free_sentence(page: Page, text: str) -> Sentence:
     """Text that stands in no block, to be searched for phrases."""
     block = Block("field", (Run(text, Span(0, len(text))),))
-    return Sentence(block, 0, 0, 0, len(text), tokens(text), page.vocabulary)
+    return Passage(page.vocabulary).add(block, 0, 0, 0, len(text))
 
 
 def host(url: str) -> str:

@@ -28,7 +28,7 @@ def headlines(page: Page) -> tuple[Sentence, ...]:
 def named(page: Page, slot: str) -> tuple[Sentence, int, int] | None:
     """Where a headline names a term of a lexicon: the sentence, and its first and last token (exclusive)."""
     for said in headlines(page):
-        for start, ends in sorted(said.terms.get(slot, {}).items()):
+        for start, ends in sorted(said.terms_of(slot).items()):
             lacking = said.words[ends[0] : ends[0] + 1]
             if not is_site_name(said, start) and _LACKING.isdisjoint(lacking):
                 return said, start, ends[0]

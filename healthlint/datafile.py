@@ -6,7 +6,8 @@ flag or a number says what it accepts. Duplicate keys, aliases and absurd depth 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -90,11 +91,46 @@ def yaml_node(text: str, path: str) -> Node:
 
 def yaml_file(path: Path) -> Node:
     """The document in a YAML file. Raises `DataErrors` when it cannot be read or is not sound."""
+    return yaml_data(_data(path), path.as_posix())
+
+
+def yaml_data(data: bytes | OSError, path: str) -> Node:
+    """The document in what was read from a YAML file at `path`. Raises `DataErrors` as `yaml_file` does."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        if isinstance(data, OSError):
+            raise data
+        text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataErrors([DataError(f"cannot be read: {error}", path=path.as_posix())]) from error
-    return yaml_node(text, path.as_posix())
+        raise DataErrors([DataError(f"cannot be read: {error}", path=path)]) from error
+    return yaml_node(text, path)
+
+
+class DataFolder(NamedTuple):
+    """The YAML files in and below a folder, as they were when it was read."""
+
+    place: Path
+    files: Mapping[str, bytes | OSError]
+    """By path inside of `place`, with “/”, in the order of the paths: what each holds, or why it cannot be read."""
+
+
+def data_folder(place: Path) -> DataFolder:
+    """The YAML files in and below `place`; none when it is no folder."""
+    found: dict[tuple[str, ...], bytes | OSError] = {}
+    for folder, _, names in os.walk(place):
+        inside = Path(folder).relative_to(place).parts
+        for name in names:
+            path = os.path.join(folder, name)
+            if name.endswith((".yaml", ".yml")) and os.path.isfile(path):
+                found[*inside, name] = _data(path)
+    return DataFolder(place, {"/".join(parts): found[parts] for parts in sorted(found)})
+
+
+def _data(path: str | Path) -> bytes | OSError:
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
+    except OSError as error:
+        return error
 
 
 def _check_events(text: str, path: str) -> None:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import product
 from typing import NamedTuple
@@ -84,12 +84,30 @@ def widest(places: Iterable[PhraseMatch]) -> list[PhraseMatch]:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A phrase that has been read; it is compiled when a sentence first has the words it needs."""
+    """A phrase that has been checked; it is read and compiled when a sentence first has the words it needs.
+
+    There are thousands, of which an article needs few, so that what is in one stays text until it is asked for.
+    """
 
     source: str
-    tree: _Node
-    needed: tuple[frozenset[str], ...]
-    """Word sets of each of which a sentence must have at least one word; the rarest first."""
+    words: str
+    """Choices of words of each of which a sentence must have at least one, the rarest first: "sole|only of"."""
+    inflections: Inflections = field(repr=False, compare=False)
+
+    @property
+    def rarest(self) -> list[str]:
+        """The words of which a sentence must have one, in the choice that the fewest sentences have one of."""
+        return self.words.partition(" ")[0].split("|")
+
+    @cached_property
+    def needed(self) -> tuple[frozenset[str], ...]:
+        """Word sets of each of which a sentence must have at least one word; the rarest first."""
+        return tuple(_word_set(choice) for choice in self.words.split(" "))
+
+    @cached_property
+    def tree(self) -> _Node:
+        """The phrase as it was read."""
+        return _parsed(self.source, self.inflections)
 
     @cached_property
     def slots(self) -> frozenset[str]:
@@ -210,15 +228,20 @@ class Phrase:
 
 
 def phrase(source: str, inflections: Inflections) -> Phrase:
-    """Compile a phrase. Raises `PhraseError` when it cannot be read, or has no plain word to look for."""
-    tree = _parsed(source, inflections)
-    needed = tuple(sorted(_needed(tree), key=_rarity))
+    """Check a phrase. Raises `PhraseError` when it cannot be read, or has no plain word to look for."""
+    needed = sorted(_needed(_parsed(source, inflections)), key=_rarity)
     if not needed:
         raise PhraseError(
             f"“{source}” has no plain word that must occur; add one outside [ ], < > and ..., "
             "so that healthlint knows where to look"
         )
-    return Phrase(source, tree, needed)
+    return Phrase(source, " ".join("|".join(sorted(words)) for words in needed), inflections)
+
+
+@cache
+def _word_set(choice: str) -> frozenset[str]:
+    """The words of a choice such as "sole|only"; many phrases need the same one."""
+    return frozenset(choice.split("|"))
 
 
 # So common that looking for them first would find every sentence.
@@ -508,7 +531,7 @@ class PhraseSet:
         self._screened = screened
         self._by_word: dict[str, list[int]] = {}
         for number, each in enumerate(self.phrases):
-            for word in each.needed[0]:
+            for word in each.rarest:
                 self._by_word.setdefault(word, []).append(number)
 
     def found_in(self, sentence: Sentence) -> bool:

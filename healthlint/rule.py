@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, NamedTuple, get_args
 
 from healthlint.language import Sentence
@@ -26,6 +27,10 @@ class Example(NamedTuple):
     """Where the example begins in the rule's file, from 1."""
     page: str = ""
     """The kind of page it stands on; without it its words tell."""
+
+
+PlainExample = tuple[str, tuple[int, int] | None, str, int, str]
+"""What an `Example` is made of."""
 
 
 class Requirement(NamedTuple):
@@ -109,8 +114,25 @@ class Rule:
     """Words as matched, lower case, and what to put in their place."""
     packs: tuple[str, ...] = ()
     """The packs that ask for it: that switched it on or gave it its severity."""
-    bad: tuple[Example, ...] = ()
-    good: tuple[Example, ...] = ()
+    proof: tuple[PlainExample, ...] = ()
+    """The examples: of all rules they are thousands, and only who tests or explains a rule asks for them."""
+
+    @property
+    def bad(self) -> tuple[Example, ...]:
+        """The examples in which it must flag the mark."""
+        return tuple(each for each in self._examples if each.mark is not None)
+
+    @property
+    def good(self) -> tuple[Example, ...]:
+        """The examples in which it must flag nothing."""
+        return tuple(each for each in self._examples if each.mark is None)
+
+    @cached_property
+    def _examples(self) -> tuple[Example, ...]:
+        return tuple(
+            Example(text, mark and Span(*mark), language, line, page)
+            for text, mark, language, line, page in self.proof
+        )
 
 
 class Match(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 from healthlint.language import HARD, SOFT, Sentence
@@ -18,10 +18,20 @@ class Lexicon:
     """A list of terms with a type; it fills the slot `<name>`."""
 
     name: str
-    terms: tuple[tuple[str, ...], ...]
-    """Each term as its lower-case words; plurals of the last word are not listed."""
+    listed: str
+    """The terms, one a line; they are seldom asked for one by one, and are many."""
     includes: tuple[str, ...] = ()
     """Other lexicons whose terms fill this slot too."""
+
+    @classmethod
+    def of(cls, name: str, terms: Iterable[tuple[str, ...]], includes: tuple[str, ...] = ()) -> Lexicon:
+        """The lexicon of these terms."""
+        return cls(name, "\n".join(map(" ".join, terms)), includes)
+
+    @cached_property
+    def terms(self) -> tuple[tuple[str, ...], ...]:
+        """Each term as its lower-case words; plurals of the last word are not listed."""
+        return tuple(tuple(line.split(" ")) for line in self.listed.split("\n") if line)
 
 
 class Cue(NamedTuple):
@@ -46,6 +56,78 @@ class Pair(NamedTuple):
     conditions: frozenset[tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class Inflector:
+    """All forms of an English verb or noun, from the regular endings and a table of irregular verbs.
+
+    Forms that do not exist ("healling") are made too: no text holds them, so they cost nothing.
+    """
+
+    irregular: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __call__(self, word: str) -> frozenset[str]:
+        """The word itself and all its forms, lower case."""
+        forms = {word, *self.irregular.get(word, ()), plural(word)}
+        if word.endswith("e"):
+            forms |= {word[:-1] + "ing", word + "d"}
+            if word.endswith("ie"):
+                forms.add(word[:-2] + "ying")
+        elif word.endswith("y") and word[-2:-1] not in _VOWELS:
+            forms |= {word[:-1] + "ied", word + "ing"}
+        else:
+            forms |= {word + "ing", word + "ed"}
+            if (
+                len(word) > 2
+                and word[-1] not in _VOWELS + "wxy"
+                and word[-2] in _VOWELS
+                and word[-3] not in _VOWELS
+            ):
+                forms |= {word + word[-1] + "ing", word + word[-1] + "ed"}
+        return frozenset(forms)
+
+
+_BySecondWord = Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]
+
+
+class TermIndex:
+    """The terms of lexicons by their first words, read when a text first has the word."""
+
+    def __init__(self, lines: Mapping[str, str]) -> None:
+        """`lines` are what `term_lines` gives."""
+        self._lines = lines
+        self._read: dict[str, _BySecondWord] = {}
+
+    def keys(self) -> KeysView[str]:
+        """The words with which terms begin."""
+        return self._lines.keys()
+
+    def get(self, word: str, default: _BySecondWord) -> _BySecondWord:
+        """The terms that begin with `word`, and their slots, by second word ("" when there is none).
+
+        The longest come first. When there are none, `default`.
+        """
+        found = self._read.get(word)
+        if found is None and word in self._lines:
+            found = self._read[word] = _by_second_word(self._lines[word])
+        return default if found is None else found
+
+
+def _by_second_word(lines: str) -> _BySecondWord:
+    found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for line in lines.split("\n"):
+        slots, *terms = line.split("\t")
+        for words in (tuple(term.split(" ")) for term in terms):
+            found.setdefault(words[1] if len(words) > 1 else "", []).append((words, _slot_names(slots)))
+    for same in found.values():
+        same.sort(key=lambda term: -len(term[0]))
+    return found
+
+
+@cache
+def _slot_names(names: str) -> tuple[str, ...]:
+    return tuple(names.split(" "))
+
+
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All that a run knows about words: lexicons, cues, signals, and where clauses end; equal only to itself."""
@@ -64,6 +146,10 @@ class Vocabulary:
     """Phrases at which any other clause begins: "and it", "because"."""
     comma_stops: tuple[Phrase, ...] = ()
     """Phrases at which a clause begins only after a comma: "which", "so"."""
+    inflector: Inflector = field(default_factory=Inflector)
+    """What `cure~` means in the phrases."""
+    term_lines: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
+    """What `term_lines` gives for the lexicons, where it is known already."""
 
     @cached_property
     def _terms_of_pairs(self) -> Mapping[str, Mapping[str, Sequence[tuple[tuple[str, ...], int, bool]]]]:
@@ -101,32 +187,8 @@ class Vocabulary:
         return frozenset(lexicon.name for lexicon in self.lexicons) | {"number"}
 
     @cached_property
-    def _by_first_words(
-        self,
-    ) -> Mapping[str, Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]]:
-        """Terms and their slots by first and second word ("" when there is none), longest first."""
-        wider: dict[str, set[str]] = {lexicon.name: {lexicon.name} for lexicon in self.lexicons}
-        changed = True
-        while changed:
-            changed = False
-            for lexicon in self.lexicons:
-                for part in lexicon.includes:
-                    missing = wider[lexicon.name] - wider.get(part, set())
-                    if part in wider and missing:
-                        wider[part] |= missing
-                        changed = True
-        slots_of: dict[tuple[str, ...], set[str]] = {}
-        for lexicon in self.lexicons:
-            for words in with_plurals(lexicon.terms):
-                slots_of.setdefault(words, set()).update(wider[lexicon.name])
-        by_first: dict[str, dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]] = {}
-        for words, slots in slots_of.items():
-            second = words[1] if len(words) > 1 else ""
-            by_first.setdefault(words[0], {}).setdefault(second, []).append((words, tuple(sorted(slots))))
-        for by_second in by_first.values():
-            for terms in by_second.values():
-                terms.sort(key=lambda term: -len(term[0]))
-        return by_first
+    def _by_first_words(self) -> TermIndex:
+        return TermIndex(term_lines(self.lexicons) if self.term_lines is None else self.term_lines)
 
     def terms(
         self, words: Sequence[str], breaks: Sequence[int], numbers: Mapping[str, Sequence[int]]
@@ -179,6 +241,32 @@ class Vocabulary:
         return frozenset(found - {0})
 
 
+def term_lines(lexicons: Sequence[Lexicon]) -> dict[str, str]:
+    """By the first word of terms, a line for those that fill the same slots: the slots, and each after a tab."""
+    wider: dict[str, set[str]] = {lexicon.name: {lexicon.name} for lexicon in lexicons}
+    changed = True
+    while changed:
+        changed = False
+        for lexicon in lexicons:
+            for part in lexicon.includes:
+                missing = wider[lexicon.name] - wider.get(part, set())
+                if part in wider and missing:
+                    wider[part] |= missing
+                    changed = True
+    slots_of: dict[tuple[str, ...], set[str]] = {}
+    for lexicon in lexicons:
+        for words in with_plurals(lexicon.terms):
+            slots_of.setdefault(words, set()).update(wider[lexicon.name])
+    lines: dict[str, dict[str, list[str]]] = {}
+    for words in sorted(slots_of):
+        slots = " ".join(sorted(slots_of[words]))
+        lines.setdefault(words[0], {}).setdefault(slots, []).append(" ".join(words))
+    return {
+        word: "\n".join("\t".join((slots, *terms)) for slots, terms in by_slots.items())
+        for word, by_slots in lines.items()
+    }
+
+
 def with_plurals(terms: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
     """The terms, and each with its last word in the plural."""
     return frozenset(words for term in terms for words in (term, (*term[:-1], plural(term[-1]))))
@@ -191,43 +279,13 @@ def plural(noun: str) -> str:
     return noun + ("es" if noun.endswith(("s", "x", "z", "ch", "sh")) else "s")
 
 
-@dataclass(frozen=True)
-class Inflector:
-    """All forms of an English verb or noun, from the regular endings and a table of irregular verbs.
-
-    Forms that do not exist ("healling") are made too: no text holds them, so they cost nothing.
-    """
-
-    irregular: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def __call__(self, word: str) -> frozenset[str]:
-        """The word itself and all its forms, lower case."""
-        forms = {word, *self.irregular.get(word, ()), plural(word)}
-        if word.endswith("e"):
-            forms |= {word[:-1] + "ing", word + "d"}
-            if word.endswith("ie"):
-                forms.add(word[:-2] + "ying")
-        elif word.endswith("y") and word[-2:-1] not in _VOWELS:
-            forms |= {word[:-1] + "ied", word + "ing"}
-        else:
-            forms |= {word + "ing", word + "ed"}
-            if (
-                len(word) > 2
-                and word[-1] not in _VOWELS + "wxy"
-                and word[-2] in _VOWELS
-                and word[-3] not in _VOWELS
-            ):
-                forms |= {word + word[-1] + "ing", word + word[-1] + "ed"}
-        return frozenset(forms)
-
-
 def joined(lexicons: Iterable[Lexicon]) -> tuple[Lexicon, ...]:
     """Lexicons of one name made one, in order of first appearance: so people extend ours with their own."""
     by_name: dict[str, Lexicon] = {}
     for lexicon in lexicons:
         known = by_name.get(lexicon.name)
         by_name[lexicon.name] = (
-            Lexicon(
+            Lexicon.of(
                 lexicon.name,
                 tuple(dict.fromkeys((*known.terms, *lexicon.terms))),
                 tuple(dict.fromkeys((*known.includes, *lexicon.includes))),

@@ -10,10 +10,10 @@ import healthlint
 PACKAGE = Path(healthlint.__file__).parent
 
 FLOORS = {
-    0: ("span", "errors", "outfile", "garbage"),
+    0: ("span", "errors", "outfile", "garbage", "cachedir"),
     1: ("document", "datafile", "tomlfile"),
     2: ("readers", "language", "phrase", "vocabulary", "page", "rule"),
-    3: ("context", "pagekind", "profile", "rewrite", "rulebook"),
+    3: ("context", "loading", "pagekind", "profile", "rewrite", "rulebook"),
     4: ("violation", "topic", "settings"),
     5: ("checks", "edits", "suppression"),
     6: ("linter", "config", "files", "changes", "report", "baseline", "run", "fix", "framework", "applied"),

@@ -14,8 +14,8 @@ from healthlint.vocabulary import Inflector, Lexicon, Vocabulary, plural
 INFLECTOR = Inflector({"get": ("got", "getting")})
 VOCABULARY = Vocabulary(
     (
-        Lexicon("condition", (("back", "pain"), ("allergy",), ("virus",))),
-        Lexicon("remedy", (("green", "tea"),)),
+        Lexicon.of("condition", (("back", "pain"), ("allergy",), ("virus",))),
+        Lexicon.of("remedy", (("green", "tea"),)),
     ),
     contrast_stops=(phrase("but", INFLECTOR),),
     clause_stops=(phrase("and it", INFLECTOR),),

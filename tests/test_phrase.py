@@ -15,8 +15,8 @@ from healthlint.vocabulary import Inflector, Lexicon, Vocabulary
 INFLECTOR = Inflector({"get": ("got", "gotten", "getting")})
 VOCABULARY = Vocabulary(
     (
-        Lexicon("serious-condition", (("cancer",),)),
-        Lexicon("condition", (("sciatica",), ("back", "pain"), ("arthritis",)), ("serious-condition",)),
+        Lexicon.of("serious-condition", (("cancer",),)),
+        Lexicon.of("condition", (("sciatica",), ("back", "pain"), ("arthritis",)), ("serious-condition",)),
     ),
     contrast_stops=(phrase("but", INFLECTOR),),
     clause_stops=(phrase("and (it|they)", INFLECTOR),),

@@ -25,7 +25,7 @@ from healthlint.violation import Suppression, Violation
 SCHEMA = 1
 """Rises when a key changes its meaning or goes away; new keys do not raise it."""
 
-_APART = frozenset(("default", "severity", "packs", "path", "vocabulary", "bad", "good"))
+_APART = frozenset(("default", "severity", "packs", "path", "vocabulary", "proof"))
 """Fields of a rule that its digest leaves out: told beside it, or nothing that changes what is found."""
 
 Json = dict[str, Any]
@@ -134,5 +134,5 @@ def _plain(content: object) -> object:
     if isinstance(content, Mapping):
         return dict(content)
     if is_dataclass(content):
-        return {field.name: getattr(content, field.name) for field in fields(content)}
+        return {field.name: getattr(content, field.name) for field in fields(content) if field.compare}
     raise TypeError(f"{type(content).__name__} has no digest")

@@ -1,0 +1,93 @@
+"""Results of earlier runs, in the user's cache folder: an article that did not change is not checked again.
+
+A result is kept under a digest of all that it depends on, and so is never wrong: when anything changes it is not
+found. Dates are judged by the day, so it is good for the day on which it was made.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from healthlint import __version__, cachedir
+from healthlint.readers import Unread
+from healthlint.result import Result, from_json, to_json
+from healthlint.rulebook import Rulebook
+from healthlint.settings import Settings
+
+LARGEST = 300_000_000
+"""Bytes that results may take, of which the latest stay."""
+_SELDOM = "000"
+"""With so little regard to what it is, one key in 4,096 begins."""
+
+
+@dataclass(frozen=True)
+class Cache:
+    """The results of one day, as far as they were made under the same circumstances."""
+
+    folder: Path
+    """Where they are, existing or not."""
+    circumstances: str
+    """A digest of what all of them depend on."""
+
+    def key(self, article: Unread, settings: Settings, *, suppressions: bool) -> str:
+        """Under what the result of `article` is kept: a digest of all that it depends on.
+
+        `settings` are those of the configuration for its path; what the article says itself is in its bytes.
+        """
+        content = hashlib.sha256(article.data).hexdigest()
+        return _digest(self.circumstances, article.path, article.format, content, settings, suppressions)
+
+    def result(self, key: str, settings: Settings) -> Result | None:
+        """What is kept under `key`; None when there is nothing, or something that cannot be used."""
+        data = cachedir.kept(self.folder / key)
+        return from_json(data, settings) if data else None
+
+    def keep(self, key: str, result: Result) -> None:
+        """Keep `result` if it can be kept: what went wrong is tried again the next time."""
+        if result.failures:
+            return
+        if not self.folder.exists():
+            self._forget_other_days()
+        cachedir.keep(self.folder / key, to_json(result))
+        if key.startswith(_SELDOM):  # looking through the folder at each run would take longer than a run
+            cachedir.prune(self.folder, LARGEST)
+
+    def _forget_other_days(self) -> None:
+        for day in self.folder.parent.glob("????-??-??"):
+            shutil.rmtree(day, ignore_errors=True)
+
+
+def cache_of(book: Rulebook, today: datetime.date) -> Cache | None:
+    """The results under the rules of `book`; None when nothing can be kept."""
+    place = cachedir.folder()
+    if place is None or not book.sha256:
+        return None
+    circumstances = _digest(__version__, _program(), sys.version, _packages(), book.sha256, today)
+    return Cache(place / "results" / today.isoformat(), circumstances)
+
+
+def _digest(*parts: object) -> str:
+    # The representation of plain values, whose parts cannot run into one another.
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _program() -> str:
+    """A digest of the code of this package: in a checkout it changes between versions."""
+    found = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        found.update(hashlib.sha256(file.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def _packages() -> list[str]:
+    """The names and versions of all packages that are installed, such as the parsers of the formats."""
+    found = []
+    for place in filter(os.path.isdir, dict.fromkeys(sys.path)):
+        found += [name for name in os.listdir(place) if name.endswith((".dist-info", ".egg-info"))]
+    return sorted(found)

@@ -11,6 +11,8 @@ import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,8 @@ from healthlint.settings import Settings
 
 LARGEST = 300_000_000
 """Bytes that results may take, of which the latest stay."""
+_DISTRIBUTIONS = (".dist-info", ".egg-info")
+"""How the folders end whose names tell a package and its version."""
 _SELDOM = "000"
 """With so little regard to what it is, one key in 4,096 begins."""
 
@@ -68,8 +72,7 @@ def cache_of(book: Rulebook, today: datetime.date) -> Cache | None:
     place = cachedir.folder()
     if place is None or not book.sha256:
         return None
-    circumstances = _digest(__version__, _program(), sys.version, _packages(), book.sha256, today)
-    return Cache(place / "results" / today.isoformat(), circumstances)
+    return Cache(place / "results" / today.isoformat(), _digest(_PROGRAM, book.sha256, today))
 
 
 def _digest(*parts: object) -> str:
@@ -78,16 +81,19 @@ def _digest(*parts: object) -> str:
 
 
 def _program() -> str:
-    """A digest of the code of this package: in a checkout it changes between versions."""
-    found = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.rglob("*.py")):
-        found.update(hashlib.sha256(file.read_bytes()).digest())
-    return found.hexdigest()
+    """A digest of what runs: this package, in a checkout different each day, the interpreter, and the libraries."""
+    package = Path(__file__).parent
+    files = [(file.relative_to(package), file.read_bytes()) for file in sorted(package.rglob("*.py"))]
+    code = [(name.as_posix(), hashlib.sha256(data).digest()) for name, data in files]
+    return _digest(__version__, code, sys.version, list(_installed()))
 
 
-def _packages() -> list[str]:
-    """The names and versions of all packages that are installed, such as the parsers of the formats."""
-    found = []
-    for place in filter(os.path.isdir, dict.fromkeys(sys.path)):
-        found += [name for name in os.listdir(place) if name.endswith((".dist-info", ".egg-info"))]
-    return sorted(found)
+def _installed() -> Iterator[str]:
+    """The names and versions of all installed packages, as importlib.metadata reads them, which takes far longer."""
+    for place in dict.fromkeys(sys.path):
+        with suppress(OSError):  # no folder, or none that may be listed
+            yield from sorted(name for name in os.listdir(place or ".") if name.endswith(_DISTRIBUTIONS))
+
+
+_PROGRAM = _program()
+"""As it was when it was imported: a process may go on for days while its code is edited."""

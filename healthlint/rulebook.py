@@ -25,7 +25,7 @@ from typing import NamedTuple, cast
 
 from healthlint.context import STRUCTURAL_CONTEXTS
 from healthlint.datafile import Keys, Node, yaml_file
-from healthlint.errors import DataError, DataErrors, HealthlintError, nearest
+from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.pagekind import KINDS
 from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.profile import EDITORIAL, Pack, Profile, Unexcused
@@ -80,10 +80,6 @@ class Rulebook:
     sha256: str = field(default="", compare=False)
     """Of all files it was read from, with their paths, in hexadecimal; "" when it was put together otherwise."""
 
-    def __reduce__(self) -> str | tuple[object, ...]:
-        # To another process it goes as what it was read from: that takes a tenth of the time.
-        return (_read_again, (self.folders, self.sha256)) if self.sha256 else super().__reduce__()
-
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id. Raises `KeyError`."""
         return next((rule for rule in self.rules if rule.id == rule_id), None) or _missing(rule_id)
@@ -119,13 +115,6 @@ def rulebook(*folders: str | Path) -> Rulebook:
         return _builtin()
     with _uncollected():
         return _read([Path(folder) for folder in folders])
-
-
-def _read_again(folders: Sequence[Path], sha256: str) -> Rulebook:
-    book = rulebook(*folders)
-    if book.sha256 != sha256:
-        raise HealthlintError("the rules were changed while they were used; run the same again")
-    return book
 
 
 @cache

@@ -10,7 +10,6 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from healthlint.cache import cache_of
 from healthlint.config import Config, read_config
 from healthlint.document import Document
 from healthlint.files import articles
@@ -24,6 +23,7 @@ from healthlint.violation import Failure, Violation
 from healthlint.work import Article, Linters, Turn, Work, attempted
 
 if TYPE_CHECKING:
+    from healthlint.cache import Cache
     from healthlint.changes import Changes
 
 Configuration = str | Path | Config | Linters | None
@@ -138,7 +138,7 @@ def report_of(
     today = datetime.date.today()
     linters = config if isinstance(config, Linters) else Linters(config)
     config = linters.config
-    work = Work(linters, today, suppressions, keep, cache_of(config.rulebook, today) if cached else None)
+    work = Work(linters, today, suppressions, keep, _cache(config, today) if cached else None)
     severities = SEVERITIES[SEVERITIES.index(min_severity) :]
     taken: dict[int, Result] = {}
     interrupted = False
@@ -192,6 +192,12 @@ def report_of(
         changes_only=changes is not None,
         interrupted=interrupted,
     )
+
+
+def _cache(config: Config, today: datetime.date) -> Cache | None:
+    from healthlint.cache import cache_of  # noqa: PLC0415 - it looks at much, and not all want it
+
+    return cache_of(config.rulebook, today)
 
 
 def _touched(article: Article, changes: Changes) -> Callable[[Violation], bool]:

@@ -4,23 +4,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from healthlint.cache import Cache
 from healthlint.config import Config
 from healthlint.document import Document
-from healthlint.errors import ReadError
+from healthlint.errors import HealthlintError, ReadError
 from healthlint.pool import Died
 from healthlint.readers import Unread
 from healthlint.report import Checked
 from healthlint.result import Result
+from healthlint.rulebook import Rulebook, rulebook
 from healthlint.settings import Settings
 from healthlint.suppression import suppressions as suppressions_in
 from healthlint.violation import Failure
 
 if TYPE_CHECKING:
+    from healthlint.cache import Cache
     from healthlint.linter import Linter
 
 Given = TypeVar("Given")
@@ -48,7 +50,18 @@ class Linters:
         return self._made[key]
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Linters, (self.config,)  # another process makes its own
+        # Another process makes its own, and loads the rules again, which are slow to tell.
+        book = self.config.rulebook
+        if not book.sha256:
+            return Linters, (self.config,)
+        return _linters_again, (replace(self.config, rulebook=Rulebook(())), book.folders, book.sha256)
+
+
+def _linters_again(config: Config, folders: Sequence[Path], sha256: str) -> Linters:
+    book = rulebook(*folders)
+    if book.sha256 != sha256:
+        raise HealthlintError("the rules were changed after they were read; run the same again")
+    return Linters(replace(config, rulebook=book))
 
 
 class Turn(NamedTuple):

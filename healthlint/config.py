@@ -16,7 +16,7 @@ from pathspec import GitIgnoreSpec
 from healthlint.datafile import Keys, Node, yaml_node
 from healthlint.document import Document
 from healthlint.errors import DataError, DataErrors, nearest
-from healthlint.files import is_glob, relative
+from healthlint.files import is_glob, patterns, relative
 from healthlint.profile import EDITORIAL
 from healthlint.rule import Severity
 from healthlint.rulebook import Rulebook, limits, rule_names, rulebook, severities, unknown_rule
@@ -234,7 +234,7 @@ def _own_choices(document: Document) -> Iterator[tuple[str, list[str], int]]:
 
 @lru_cache(maxsize=256)
 def _spec(globs: tuple[str, ...]) -> GitIgnoreSpec:
-    return GitIgnoreSpec.from_lines(globs)
+    return patterns(globs)
 
 
 def nearest_config(folder: Path) -> Path | None:

@@ -178,10 +178,16 @@ def _ignores_in(folder: Path, entries: Iterable[os.DirEntry[str]]) -> _Ignores:
     return ()
 
 
+def patterns(lines: Iterable[str]) -> GitIgnoreSpec:
+    """Lines as they stand in a `.gitignore` file. Raises `ValueError` or `re.error` for one that may not."""
+    # The engine that is always there: others, where they are installed, refuse names that are not text.
+    return GitIgnoreSpec.from_lines(lines, backend="simple")
+
+
 def is_glob(line: str) -> bool:
     """Whether `line` may stand in a `.gitignore` file."""
     try:
-        GitIgnoreSpec.from_lines([line])
+        patterns([line])
     except (ValueError, re.error):
         return False
     return True
@@ -194,7 +200,7 @@ def _spec(file: Path, folder: Path) -> _Ignores:
     except OSError:
         return ()
     # Git passes over a line that is no pattern, and so do we.
-    spec = GitIgnoreSpec.from_lines(filter(is_glob, text.replace("\r\n", "\n").split("\n")))
+    spec = patterns(filter(is_glob, text.replace("\r\n", "\n").split("\n")))
     return ((os.path.join(folder, ""), spec),) if len(spec) else ()
 
 

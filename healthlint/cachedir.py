@@ -42,11 +42,10 @@ def kept(path: Path) -> bytes | None:
         with path.open("rb") as file:
             if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
                 return None
-            data = file.read()
+            digest, content = file.read(_DIGEST), file.read()
     except OSError:
         return None
-    content = data[_DIGEST:]
-    return content if data[:_DIGEST] == _digest(path, content) else None
+    return content if digest == _digest(path, content) else None
 
 
 def keep(path: Path, content: bytes) -> bool:
@@ -96,7 +95,9 @@ def _files(place: Path) -> list[tuple[float, int, str]]:
 def _digest(path: Path, content: bytes) -> bytes:
     # With the name, so that a file under another's name is not taken for it. It finds damage, not malice:
     # whoever can write here as the user can do worse.
-    return hashlib.sha256(path.name.encode() + b"\0" + content).digest()
+    digest = hashlib.sha256(path.name.encode() + b"\0")
+    digest.update(content)
+    return digest.digest()
 
 
 def _private(path: str, flags: int) -> int:

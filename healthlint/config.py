@@ -9,19 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.datafile import Keys, Node, yaml_node
 from healthlint.document import Document
 from healthlint.errors import DataError, DataErrors, nearest
-from healthlint.files import is_glob, patterns, relative
+from healthlint.files import git_spec, is_glob, relative
 from healthlint.profile import EDITORIAL
 from healthlint.rule import Severity
 from healthlint.rulebook import Rulebook, limits, rule_names, rulebook, severities, unknown_rule
 from healthlint.settings import NO_ADDITIONS, Additions, Settings
 from healthlint.tomlfile import toml_node
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 RULES_GROUP = "healthlint.rules"
 """The group of entry points by which installed packages publish folders of rules."""
@@ -234,7 +235,7 @@ def _own_choices(document: Document) -> Iterator[tuple[str, list[str], int]]:
 
 @lru_cache(maxsize=256)
 def _spec(globs: tuple[str, ...]) -> GitIgnoreSpec:
-    return patterns(globs)
+    return git_spec(globs)
 
 
 def nearest_config(folder: Path) -> Path | None:

@@ -7,16 +7,18 @@ import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from healthlint.readers import FORMATS
 from healthlint.violation import Failure
 
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
 SKIPPED = frozenset({"node_modules", "__pycache__"})
 """Folders that are never walked into, besides those whose name begins with a dot."""
 
-_Ignores = tuple[tuple[str, GitIgnoreSpec], ...]
+_Ignores = tuple[tuple[str, "GitIgnoreSpec"], ...]
 """Absolute folders with the ignore patterns that hold below them, outermost first."""
 
 
@@ -178,16 +180,18 @@ def _ignores_in(folder: Path, entries: Iterable[os.DirEntry[str]]) -> _Ignores:
     return ()
 
 
-def patterns(lines: Iterable[str]) -> GitIgnoreSpec:
-    """Lines as they stand in a `.gitignore` file. Raises `ValueError` or `re.error` for one that may not."""
-    # The engine that is always there: others, where they are installed, refuse names that are not text.
+def git_spec(lines: Iterable[str]) -> GitIgnoreSpec:
+    """What matches the paths that `lines` name, as in a `.gitignore` file. Raises `ValueError` and `re.error`."""
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - as slow to import as all else here, and seldom needed
+
+    # The engine that is always there: others, used where they are installed, refuse names that are not text.
     return GitIgnoreSpec.from_lines(lines, backend="simple")
 
 
 def is_glob(line: str) -> bool:
     """Whether `line` may stand in a `.gitignore` file."""
     try:
-        patterns([line])
+        git_spec([line])
     except (ValueError, re.error):
         return False
     return True
@@ -200,8 +204,8 @@ def _spec(file: Path, folder: Path) -> _Ignores:
     except OSError:
         return ()
     # Git passes over a line that is no pattern, and so do we.
-    spec = patterns(filter(is_glob, text.replace("\r\n", "\n").split("\n")))
-    return ((os.path.join(folder, ""), spec),) if len(spec) else ()
+    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line and is_glob(line)]
+    return ((os.path.join(folder, ""), git_spec(lines)),) if lines else ()
 
 
 def _ignored(path: Path, slash: str, ignores: _Ignores) -> bool:

@@ -41,7 +41,7 @@ ARTICLES = {
         "---\ntitle: Tea\nauthor: Jo Lee\n---\n\n# Tea\n\nLast reviewed: 20 November 2024.\n\n"
         "Our tea cures gout, and there is no cure for gout.\n\n"
         "<!-- healthlint-disable-next-line cure-claim -- the label of 1910 until=2026-11-30 -->\n"
-        "Our tea cures asthma.\n\nCall 911 in an emergency. It is a wonder food.\n"
+        "Our tea cures asthma.\n\nCall 911 in an emergency. It is a wonder food. It cures grumbles.\n"
     ),
     "balm.html": '<h1>Balm</h1>\n<p>This balm cu&#114;es <b>sciatica</b>.</p>\n{{ partial "legal.html" }}\n',
     "old.txt": "The old balm\n\nThis balm cures sciatica.\n",
@@ -265,19 +265,15 @@ def test_own_rules_change(site: Path) -> None:
         "no rule": rule.unlink,
     }
     for change in files.values():
-        before = own()
+        before = everything(run(cached=True))
         change()
-        plain = own(cached=False)
-        assert own() == own() == plain != before
+        cached_rulebook.cache_clear()  # as in a new process
+        plain = everything(run(cached=False))
+        assert everything(run(cached=True)) == plain != before
+        assert everything(run(cached=True)) == plain
 
 
-LEXICON = "name: condition\nabout: What people have.\nterms: [food]\n"
-
-
-def own(*, cached: bool = True) -> list[object]:
-    # Rules are read anew, as in a new process.
-    cached_rulebook.cache_clear()
-    return everything(run(cached=cached))
+LEXICON = "name: condition\nabout: What people have.\nterms: [grumbles]\n"
 
 
 def test_other_code_or_other_libraries_find_nothing(

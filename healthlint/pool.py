@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 Item = TypeVar("Item")
@@ -47,10 +48,11 @@ def answers(
             done += size(item)
             if most > 1 and done >= ENOUGH:
                 break
-    if most > 1:
+    batches = _batches(items, size)
+    if most > 1 and (first := next(batches, None)):
         from healthlint.processes import shared  # noqa: PLC0415 - start-up is a feature: most runs need none
 
-        yield from shared(_batches(items, size), work, most)
+        yield from shared(chain([first], batches), work, most)
 
 
 def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:

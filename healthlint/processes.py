@@ -43,8 +43,6 @@ def shared(
     `HealthlintError` when no process can be started.
     """
     batch = next(batches := iter(batches), None)
-    if batch is None:
-        return
     asked = pickle.dumps(work)
     processes = tuple(_Process[Item, Answer](asked) for _ in range(jobs))
     idle = list(processes)

@@ -90,12 +90,12 @@ def test_by_default_one_processor_or_little_work_needs_no_process(
     monkeypatch: pytest.MonkeyPatch, processors: int, size: int
 ) -> None:
     monkeypatch.setattr(pool, "processors", lambda: processors)
-    monkeypatch.setattr(subprocess, "Popen", None)
+    monkeypatch.setitem(sys.modules, "healthlint.processes", None)  # not even imported
     assert {answer for _, answer in answers(range(20), process, lambda item: size, None)} == {os.getpid()}
 
 
 def test_nothing_to_do_needs_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subprocess, "Popen", None)
+    monkeypatch.setitem(sys.modules, "healthlint.processes", None)
     assert list(answers([], process, lambda item: 1, 2)) == []
 
 

@@ -27,7 +27,7 @@ LARGEST = 300_000_000
 _DISTRIBUTIONS = (".dist-info", ".egg-info")
 """How the folders end whose names tell a package and its version."""
 _SELDOM = "000"
-"""With so little regard to what it is, one key in 4,096 begins."""
+"""So one key in 4,096 begins, whatever it is of."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,27 @@ class Cache:
 
     def keep(self, key: str, result: Result) -> None:
         """Keep `result` if it can be kept: what went wrong is tried again the next time."""
-        if result.failures:
-            return
-        if not self.folder.exists():
-            self._forget_other_days()
-        cachedir.keep(self.folder / key, to_json(result))
-        if key.startswith(_SELDOM):  # looking through the folder at each run would take longer than a run
-            cachedir.prune(self.folder, LARGEST)
+        if not result.failures:
+            self._keep(key, to_json(result))
 
-    def _forget_other_days(self) -> None:
-        for day in self.folder.parent.glob("????-??-??"):
-            shutil.rmtree(day, ignore_errors=True)
+    def is_sound(self, settings: Settings) -> bool:
+        """Whether what `settings` would add was found sound before."""
+        return cachedir.kept(self.folder / self._proof(settings)) is not None
+
+    def keep_sound(self, settings: Settings) -> None:
+        """Remember that what `settings` would add is sound: to prove it takes a linter."""
+        self._keep(self._proof(settings), b"")
+
+    def _proof(self, settings: Settings) -> str:
+        return _digest(self.circumstances, "sound", settings)
+
+    def _keep(self, key: str, data: bytes) -> None:
+        if not self.folder.exists():  # what is there is of other days
+            for day in self.folder.parent.glob("????-??-??"):
+                shutil.rmtree(day, ignore_errors=True)
+        cachedir.keep(self.folder / key, data)
+        if key.startswith(_SELDOM):  # to look through the folder at each run would take longer than the run
+            cachedir.prune(self.folder, LARGEST)
 
 
 def cache_of(book: Rulebook, today: datetime.date) -> Cache | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import re
@@ -423,12 +424,19 @@ def _prove_additions(keys: Keys, settings: Settings, book: Rulebook) -> None:
     fix = keys.get("fix")
     if fix is None or keys.errors:
         return
+    from healthlint.cache import cache_of  # noqa: PLC0415 - seldom needed
+
+    cache = cache_of(book, datetime.date.today())
+    if cache and cache.is_sound(settings):
+        return
     from healthlint.fix import vain_additions  # noqa: PLC0415 - nearly all of healthlint, seldom needed
 
     front = fix.value("front-matter")
     places = {name.text: name for name, _ in fix.pairs + (front.pairs if front else ())}
     for place, message in vain_additions(Config(rulebook=book), settings):
         keys.wrong(places.get(place, fix), message)
+    if cache and not keys.errors:
+        cache.keep_sound(settings)
 
 
 def _globs(keys: Keys, key: str) -> tuple[str, ...]:

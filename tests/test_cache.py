@@ -96,7 +96,7 @@ class Counted:
         outcome = Linter.outcome
 
         def counted(linter: Linter, document: Any) -> Any:
-            self.linted += document.path != "<text>"  # which proves a configuration
+            self.linted += document.path != "<text>"  # by which a configuration is proved
             return outcome(linter, document)
 
         monkeypatch.setattr(Linter, "outcome", counted)
@@ -506,6 +506,21 @@ def test_formats_differ_only_in_what_they_show(
     counted.linted = 0
     assert run_here("check", "--output-format", "json") == found
     assert counted.linted == 0
+
+
+def test_what_may_be_added_is_proved_once(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = Path(".healthlint.yaml")
+    configured(
+        "fix: {disclaimer: This page gives general information and no medical advice. Ask your doctor.}\n"
+    )()
+    read_config(file)
+    with monkeypatch.context() as patched:
+        patched.delattr(Linter, "outcome")
+        read_config(file)
+    configured("fix: {disclaimer: Ask for our tea.}\n")()
+    for _ in range(2):
+        with pytest.raises(healthlint.DataError, match="does not say what readers must know"):
+            read_config(file)
 
 
 def test_fixes_are_made_of_what_is_there_now(site: Path, run_here: Callable[..., Done]) -> None:

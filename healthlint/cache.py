@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from healthlint import __version__, cachedir
+from healthlint.errors import HealthlintError
 from healthlint.readers import Unread
 from healthlint.result import Result, from_json, to_json
 from healthlint.rulebook import Rulebook
@@ -38,6 +39,9 @@ class Cache:
     """Where they are, existing or not."""
     circumstances: str
     """A digest of what all of them depend on."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.folder, self.circumstances, _PROGRAM)
 
     def key(self, article: Unread, settings: Settings, *, suppressions: bool) -> str:
         """Under what the result of `article` is kept: a digest of all that it depends on.
@@ -75,6 +79,12 @@ class Cache:
         cachedir.keep(self.folder / key, data)
         if key.startswith(_SELDOM):  # to look through the folder at each run would take longer than the run
             cachedir.prune(self.folder, LARGEST)
+
+
+def _again(folder: Path, circumstances: str, program: str) -> Cache:
+    if program != _PROGRAM:
+        raise HealthlintError("healthlint was changed while it ran; run the same again")
+    return Cache(folder, circumstances)
 
 
 def cache_of(book: Rulebook, today: datetime.date) -> Cache | None:

@@ -312,6 +312,15 @@ def test_what_an_older_program_kept_is_not_found(
     assert counted.linted == 6
 
 
+def test_another_process_with_other_code_keeps_nothing(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "_PROGRAM", "older")
+    with pytest.raises(healthlint.HealthlintError, match="healthlint was changed while it ran; run the same"):
+        run(cached=True, jobs=2)
+    assert entries(tmp_path / "cache") == []
+
+
 def test_rules_that_were_put_together_by_hand_keep_nothing() -> None:
     assert cache_of(Config().rulebook, TODAY)
     assert cache_of(type(Config().rulebook)(()), TODAY) is None

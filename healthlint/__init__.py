@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from healthlint.report import Report as Report
     from healthlint.rule import Rule as Rule
     from healthlint.rulebook import load_rules as load_rules
-    from healthlint.run import Linters as Linters
     from healthlint.run import lint as lint
     from healthlint.run import lint_many as lint_many
     from healthlint.run import lint_text as lint_text
     from healthlint.span import Position as Position
     from healthlint.span import Span as Span
     from healthlint.violation import Violation as Violation
+    from healthlint.work import Linters as Linters
 
 __version__ = "0.1.0"
 
@@ -42,7 +42,7 @@ _HOMES = {
     "Document": "document",
     "HealthlintError": "errors",
     "Linter": "linter",
-    "Linters": "run",
+    "Linters": "work",
     "Position": "span",
     "ReadError": "errors",
     "Report": "report",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import re
@@ -11,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from healthlint.datafile import Keys, Node, yaml_file
+from healthlint.datafile import Keys, Node, yaml_node
 from healthlint.document import Document
 from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.files import git_spec, is_glob, relative
@@ -203,6 +204,11 @@ class Config:
             overrides = tuple(replace(override, select=None) for override in overrides)
         return replace(self, base=replace(base, ignore=base.ignore + tuple(ignore)), overrides=overrides)
 
+    def without_additions(self) -> Config:
+        """The configuration with nothing for `--fix` to put in, for runs of which nobody reads the edits."""
+        overrides = tuple(replace(override, fix=NO_ADDITIONS) for override in self.overrides)
+        return replace(self, base=replace(self.base, fix=NO_ADDITIONS), overrides=overrides)
+
     def _matches(self, globs: tuple[str, ...], path: str | Path) -> bool:
         return bool(self._matching(globs, path))
 
@@ -243,9 +249,13 @@ def nearest_config(folder: Path) -> Path | None:
     for place in (folder, *folder.parents):
         if (place / YAML_NAME).is_file():
             return place / YAML_NAME
-        if (place / TOML_NAME).is_file() and _toml_table(place / TOML_NAME) is not None:
+        if (place / TOML_NAME).is_file() and _has_table(place / TOML_NAME):
             return place / TOML_NAME
     return None
+
+
+def _has_table(path: Path) -> bool:
+    return _toml_table(_bytes(path), relative(path).as_posix()) is not None
 
 
 def read_config(path: Path) -> Config:
@@ -254,14 +264,12 @@ def read_config(path: Path) -> Config:
     Raises `DataErrors` naming every fault with file, line and key, those of one's own rules included.
     """
     shown = relative(path).as_posix()
-    if path.suffix == ".toml":
-        table = _toml_table(path)
-        if table is None:
-            raise DataErrors([DataError("has no table [tool.healthlint]", path=shown)])
-    elif path.exists():
-        table = yaml_file(relative(path))
-    else:
+    if path.suffix != ".toml" and not path.exists():
         raise DataErrors([DataError("does not exist", path=shown)])
+    data = _bytes(path)
+    table = _toml_table(data, shown) if path.suffix == ".toml" else yaml_node(_text(data, shown), shown)
+    if table is None:
+        raise DataErrors([DataError("has no table [tool.healthlint]", path=shown)])
     errors: list[DataError] = []
     keys = Keys.of(table, shown, errors, "the configuration", _KEYS)
     absolute = Path(os.path.abspath(path))
@@ -274,8 +282,6 @@ def read_config(path: Path) -> Config:
     baseline = relative(absolute.parent / keys.text("baseline")) if "baseline" in keys else None
     if errors:
         raise DataErrors(sorted(errors, key=lambda error: (error.path != shown, error.path, error.line)))
-    # What is no file, a pipe for example, gives its bytes only once.
-    digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     return Config(
         base,
         override.exclude,
@@ -284,20 +290,29 @@ def read_config(path: Path) -> Config:
         book,
         baseline,
         folders,
-        digest,
+        hashlib.sha256(data).hexdigest(),
         {key.text: key.line for key, _ in keys.node.pairs},
     )
 
 
-def _toml_table(path: Path) -> Node | None:
-    shown = relative(path).as_posix()
+def _bytes(path: Path) -> bytes:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataErrors([DataError(f"cannot be read: {error}", path=relative(path).as_posix())]) from error
+
+
+def _text(data: bytes, shown: str) -> str:
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
         raise DataErrors([DataError(f"cannot be read: {error}", path=shown)]) from error
-    if "healthlint" not in text:  # other people's files need not even be sound
+
+
+def _toml_table(data: bytes, shown: str) -> Node | None:
+    if b"healthlint" not in data:  # other people's files need not even be sound
         return None
-    table: Node | None = toml_node(text, shown)
+    table: Node | None = toml_node(_text(data, shown), shown)
     for name in ("tool", "healthlint"):
         pairs = table.pairs if table else ()
         table = next((value for key, value in pairs if key.text == name), None)
@@ -409,12 +424,19 @@ def _prove_additions(keys: Keys, settings: Settings, book: Rulebook) -> None:
     fix = keys.get("fix")
     if fix is None or keys.errors:
         return
+    from healthlint.cache import cache_of  # noqa: PLC0415 - seldom needed
+
+    cache = cache_of(book, datetime.date.today())
+    if cache and cache.is_sound(settings):
+        return
     from healthlint.fix import vain_additions  # noqa: PLC0415 - nearly all of healthlint, seldom needed
 
     front = fix.value("front-matter")
     places = {name.text: name for name, _ in fix.pairs + (front.pairs if front else ())}
     for place, message in vain_additions(Config(rulebook=book), settings):
         keys.wrong(places.get(place, fix), message)
+    if cache and not keys.errors:
+        cache.keep_sound(settings)
 
 
 def _globs(keys: Keys, key: str) -> tuple[str, ...]:

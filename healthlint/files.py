@@ -184,7 +184,8 @@ def git_spec(lines: Iterable[str]) -> GitIgnoreSpec:
     """What matches the paths that `lines` name, as in a `.gitignore` file. Raises `ValueError` and `re.error`."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - as slow to import as all else here, and seldom needed
 
-    return GitIgnoreSpec.from_lines(lines)
+    # The engine that is always there: others, used where they are installed, refuse names that are not text.
+    return GitIgnoreSpec.from_lines(lines, backend="simple")
 
 
 def is_glob(line: str) -> bool:

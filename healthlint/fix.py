@@ -23,10 +23,10 @@ from healthlint.readers.decoding import Decoded, decoded
 from healthlint.readers.insertion import front_matter_keys, paragraph
 from healthlint.report import Checked, Report
 from healthlint.rule import SEVERITIES, Rule
-from healthlint.run import Linters, attempted
 from healthlint.settings import Settings
 from healthlint.span import Span
 from healthlint.violation import Edit, Failure, Violation, edited
+from healthlint.work import Linters, attempted
 
 MOST_ROUNDS = 10
 """How often an article is looked at again for what the edits before it made possible."""

@@ -9,13 +9,11 @@ from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from pathspec import GitIgnoreSpec
-
 from healthlint.checks import CheckSettings
 from healthlint.checks.disclaimer import disclaimers, of_site
 from healthlint.document import Document, Include
 from healthlint.errors import ReadError
-from healthlint.files import articles, is_skipped
+from healthlint.files import articles, git_spec, is_skipped
 from healthlint.page import Page
 from healthlint.readers import read_bytes
 from healthlint.span import Span
@@ -257,7 +255,7 @@ class Site:
 def site_in(folder: Path, vocabulary: Vocabulary) -> Site:
     """What kind of site is in `folder`. Nothing in it is run."""
     framework, marker, root = _framework(folder)
-    templating = _spec(framework.templates)
+    templating = git_spec(framework.templates)
     listed = [path for path in _walked(folder, TEMPLATES) if templating.match_file(_below(path, root))]
     templates = list(_documents(folder, listed))
     carriers = tuple(_carriers(templates, vocabulary))
@@ -265,7 +263,7 @@ def site_in(folder: Path, vocabulary: Vocabulary) -> Site:
     languages = tuple(_languages(folder, settings, templates))
     walked = list(_walked(folder, None))
     excluded = tuple(_excluded(folder, walked, framework, root, settings))
-    spec = _spec(glob for glob, _ in excluded)
+    spec = git_spec(glob for glob, _ in excluded)
     kept = tuple(path for path in walked if not spec.match_file(path.as_posix()))
     wrapping = tuple(_wrapping(folder / root, framework, carriers, root, _text(folder / marker)))
     around = tuple(
@@ -319,10 +317,6 @@ def _below(path: Path, root: str) -> str:
     return path.as_posix()[len(root) :] if path.as_posix().startswith(root) else "\0"
 
 
-def _spec(globs: Iterable[str]) -> GitIgnoreSpec:
-    return GitIgnoreSpec.from_lines(globs)
-
-
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8", errors="replace")
@@ -368,7 +362,7 @@ def _wrapping(
     place: Path, framework: Framework, carriers: Iterable[Carrier], root: str, settings: str
 ) -> Iterator[Carrier]:
     """The carriers that are put around every article, because they always are or the site's settings say so."""
-    spec = _spec(framework.around)
+    spec = git_spec(framework.around)
     named = {
         Path(found["name"]).with_suffix("").name
         for glob in framework.naming
@@ -427,7 +421,7 @@ def _excluded(
         *_foreign(folder, walked, settings),
     ]
     for glob, what in candidates:
-        if any(map(_spec([glob]).match_file, walked)):
+        if any(map(git_spec([glob]).match_file, walked)):
             yield glob, what
     if any((folder / ".github").glob("**/*.md")):
         yield "/.github/", "about the repository; a hook names its files"

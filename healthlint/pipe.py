@@ -7,7 +7,6 @@ imports little itself. Nothing of healthlint imports it, so that only those who 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,8 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as TokenSpan
 
 if TYPE_CHECKING:
-    from healthlint.run import Linters
     from healthlint.violation import Violation
+    from healthlint.work import Linters
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,8 @@ def component(
     """
     from healthlint.config import read_config
     from healthlint.readers import read_text
-    from healthlint.run import Linters, builtin
+    from healthlint.run import builtin
+    from healthlint.work import Linters
 
     read_text("", format=format)
     given = read_config(Path(config)) if config else builtin().config
@@ -97,31 +97,16 @@ def _data(violation: Violation) -> dict[str, Any]:
 
 
 def _in_doc(doc: Doc) -> tuple[Violation, ...]:
-    return tuple(map(_violation, doc._.healthlint_data or ()))
+    from healthlint.violation import violation_of
+
+    return tuple(map(violation_of, doc._.healthlint_data or ()))
 
 
 def _in_span(span: TokenSpan) -> Violation | None:
+    from healthlint.violation import violation_of
+
     found = (span._.healthlint_data or {}).get(span.label_)
-    return _violation(found) if found else None
-
-
-def _violation(data: Mapping[str, Any]) -> Violation:
-    """The violation whose `_data` is `data`; spaCy's stores know no tuples, or no lists."""
-    from healthlint.span import Position, Span
-    from healthlint.violation import Edit, Violation
-
-    return Violation(
-        **{
-            **data,
-            "span": Span(*data["span"]),
-            "start": Position(*data["start"]),
-            "end": Position(*data["end"]),
-            "within": Span(*data["within"]),
-            "also": tuple(data["also"]),
-            "packs": tuple(data["packs"]),
-            "edits": tuple(Edit(Span(*span), text) for span, text in data["edits"]),
-        }
-    )
+    return violation_of(found) if found else None
 
 
 Doc.set_extension("healthlint_data", default=None, force=True)

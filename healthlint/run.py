@@ -1,62 +1,48 @@
-"""A run: articles are found, read and linted one after the other, and nothing that breaks stops the rest."""
+"""A run: articles are found, read and linted, and nothing that breaks stops the rest."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from contextlib import closing
 from functools import cache
+from itertools import chain, count
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
-from healthlint.changes import Changes
-from healthlint.checks import CheckSettings
-from healthlint.config import Choice, Config, read_config
+from healthlint.config import Config, read_config
 from healthlint.document import Document
-from healthlint.errors import ReadError
 from healthlint.files import articles
-from healthlint.linter import Linter
-from healthlint.readers import read, read_text
-from healthlint.report import Checked, FailOn, Report
+from healthlint.pool import Died, answers
+from healthlint.readers import Unread, read, read_text, unread
+from healthlint.readers.decoding import decoded
+from healthlint.report import FailOn, Report
+from healthlint.result import Result
 from healthlint.rule import SEVERITIES, Severity
-from healthlint.settings import Settings
-from healthlint.suppression import suppressions as suppressions_in
-from healthlint.violation import Excused, Failure, Suppressed, Violation
+from healthlint.violation import Failure, Violation
+from healthlint.work import Article, Linters, Turn, Work, attempted
 
-Given = TypeVar("Given")
-Result = TypeVar("Result")
-
-
-class Linters:
-    """The linters of a configuration, made when an article needs them and kept between runs.
-
-    They stand for the configuration wherever one is asked for, and save the time of making them again.
-    """
-
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self._made: dict[tuple[Settings, datetime.date], Linter] = {}
-
-    def under(self, settings: Settings) -> Linter:
-        """The rules made ready, as of today, for articles to which `settings` apply."""
-        key = settings, datetime.date.today()
-        if key not in self._made:
-            self._made[key] = _linter(self.config, *key)
-        return self._made[key]
-
+if TYPE_CHECKING:
+    from healthlint.cache import Cache
+    from healthlint.changes import Changes
 
 Configuration = str | Path | Config | Linters | None
 
 
-def lint(*paths: str | Path, config: Configuration = None) -> Report:
+def lint(
+    *paths: str | Path, config: Configuration = None, jobs: int | None = 1, cached: bool = False
+) -> Report:
     """What is found in the articles among and below `paths`.
 
     `config` is a configuration or the file that holds one; None means the built-in rules as they are, and
-    no file is looked for. Files that cannot be read are the report's `failures`. Raises
-    `DataErrors` for a configuration or rules that cannot be used.
+    no file is looked for. `jobs` is how many processes share the work; None is one for each processor, once there
+    is enough of it. With `cached`, results are looked up in the user's cache folder and kept there; neither makes a
+    difference to the report. Files that cannot be read are its `failures`. Raises `DataErrors` for a configuration
+    or rules that cannot be used.
     """
     linters = _linters(config)
-    return report_of(documents_of(articles(paths, linters.config.excludes)), linters)
+    files = articles(paths, linters.config.excludes)
+    return report_of(unread_of(files), linters, jobs=jobs, cached=cached)
 
 
 def lint_text(
@@ -120,8 +106,14 @@ def documents_of(files: Iterable[Path | Failure]) -> Iterator[Document | Failure
         yield file if isinstance(file, Failure) else attempted(file.as_posix(), read, file)
 
 
+def unread_of(files: Iterable[Path | Failure]) -> Iterator[Unread | Failure]:
+    """The bytes of each file, or why they are not to be had."""
+    for file in files:
+        yield file if isinstance(file, Failure) else attempted(file.as_posix(), unread, file)
+
+
 def report_of(
-    documents: Iterable[Document | Failure],
+    articles: Iterable[Article],
     config: Config | Linters,
     *,
     excused: bool = False,
@@ -131,51 +123,64 @@ def report_of(
     changes: Changes | None = None,
     keep: bool = False,
     interruptible: bool = False,
+    jobs: int | None = 1,
+    cached: bool = False,
 ) -> Report:
-    """What is found in `documents`, each under the settings that `config` has for its path.
+    """What is found in `articles`, each under the settings that `config` has for its path.
 
     With `excused` the report also tells what context excused; `min_severity` leaves out what is milder.
     Without `suppressions` those in the articles are not heeded. With `changes` only what stands on changed
     lines is reported. `keep` keeps the articles themselves in the report. An `interruptible` run that is
-    stopped by Ctrl-C gives the report on what was checked so far.
+    stopped by Ctrl-C gives the report on what was checked so far. `jobs` and `cached` are as for `lint`; only what
+    is given as bytes is looked up and kept.
     """
     began = datetime.datetime.now(datetime.UTC)
+    today = datetime.date.today()
     linters = config if isinstance(config, Linters) else Linters(config)
     config = linters.config
-    used: dict[Settings, Linter] = {}
-    violations: list[Violation] = []
-    excuses: list[Excused] = []
-    suppressed: list[Suppressed] = []
-    failures: list[Failure] = []
-    checked: list[Checked] = []
+    work = Work(linters, today, suppressions, keep, _cache(config, today) if cached else None)
+    severities = SEVERITIES[SEVERITIES.index(min_severity) :]
+    taken: dict[int, Result] = {}
     interrupted = False
+
+    def take(turn: Turn, result: Result) -> None:
+        touched = _touched(turn.article, changes) if changes and result.checked else _everything
+
+        def reported(violation: Violation) -> bool:
+            return violation.severity in severities and touched(violation)
+
+        taken[turn.number] = result._replace(
+            violations=tuple(filter(reported, result.violations)),
+            excused=tuple(each for each in result.excused if excused and reported(each.violation)),
+            suppressed=tuple(each for each in result.suppressed if touched(each.violation)),
+        )
+
+    def unknown() -> Iterator[Turn]:
+        for turn in map(Turn, count(), articles):
+            if known := work.known(turn):
+                take(turn, known)
+            else:
+                yield turn
+
     try:
-        for document, choice in choices_of(documents, config, failures):
-            used[choice.settings] = linters.under(choice.settings)
-            heeded = document if suppressions else replace(document, directives=())
-            outcome = attempted(document.path, used[choice.settings].outcome, heeded)
-            if isinstance(outcome, Failure):
-                failures.append(outcome)
-                continue
-            reported = changes.touched(document) if changes else everything
-            violations.extend(filter(reported, outcome.violations))
-            excuses.extend(each for each in outcome.excused if reported(each.violation))
-            suppressed.extend(each for each in outcome.suppressed if reported(each.violation))
-            checked.append(_checked(document, choice, keep))
+        with closing(answers(unknown(), work, lambda turn: turn.size, jobs)) as found:
+            for turn, result in found:
+                take(turn, turn.lost(result) if isinstance(result, Died) else result)
     except KeyboardInterrupt:
         if not interruptible:
             raise
         interrupted = True
-    severities = SEVERITIES[SEVERITIES.index(min_severity) :]
-    kept = [each for each in violations if each.severity in severities]
-    kept_excuses = [each for each in excuses if each.violation.severity in severities]
-    rules = {rule.id: rule for each in reversed(used.values()) for rule in each.rules}
+    results = [taken[number] for number in sorted(taken)]
+    used = dict.fromkeys(each.settings for each in results if each.settings)
+    rules = {rule.id: rule for each in reversed(used) for rule in each.enabled(config.rulebook)}
+    every_excused = chain.from_iterable(each.excused for each in results)
+    every_suppressed = chain.from_iterable(each.suppressed for each in results)
     return Report(
-        tuple(sorted(kept, key=lambda each: each.order)),
-        tuple(sorted(kept_excuses, key=lambda each: each.violation.order)) if excused else None,
-        tuple(sorted(failures)),
-        tuple(sorted(suppressed, key=lambda each: each.violation.order)),
-        checked=tuple(sorted(checked, key=lambda each: each.path)),
+        tuple(sorted(chain.from_iterable(each.violations for each in results), key=lambda each: each.order)),
+        tuple(sorted(every_excused, key=lambda each: each.violation.order)) if excused else None,
+        tuple(sorted(chain.from_iterable(each.failures for each in results))),
+        tuple(sorted(every_suppressed, key=lambda each: each.violation.order)),
+        checked=tuple(sorted((each.checked for each in results if each.checked), key=lambda each: each.path)),
         rules=tuple(rules[name] for name in sorted(rules)),
         sources=config.rulebook.sources,
         config=config.name,
@@ -189,58 +194,20 @@ def report_of(
     )
 
 
-def everything(violation: Violation) -> bool:
-    """Whatever it is."""
+def _cache(config: Config, today: datetime.date) -> Cache | None:
+    from healthlint.cache import cache_of  # noqa: PLC0415 - it looks at much, and not all want it
+
+    return cache_of(config.rulebook, today)
+
+
+def _touched(article: Article, changes: Changes) -> Callable[[Violation], bool]:
+    """As `Changes.touched`, for an article that could be read."""
+    assert not isinstance(article, Failure)
+    document = (
+        article if isinstance(article, Document) else Document(decoded(article.data).text, article.path)
+    )
+    return changes.touched(document)
+
+
+def _everything(violation: Violation) -> bool:
     return True
-
-
-def _checked(document: Document, choice: Choice, keep: bool) -> Checked:
-    return Checked(
-        document.path,
-        document.format,
-        document.sha256,
-        choice.settings.profile,
-        choice.settings.packs,
-        suppressions_in(document, datetime.date.today()),
-        document if keep else None,
-    )
-
-
-def choices_of(
-    documents: Iterable[Document | Failure], config: Config, failures: list[Failure]
-) -> Iterator[tuple[Document, Choice]]:
-    """Each document that was read, with what applies to it; the others, and vain choices, go to `failures`."""
-    for document in documents:
-        if isinstance(document, Failure):
-            failures.append(document)
-            continue
-        choice = config.choice(document)
-        failures.extend(Failure(document.path, error) for error in choice.errors)
-        yield document, choice
-
-
-def _linter(config: Config, settings: Settings, today: datetime.date) -> Linter:
-    profile = settings.profile_in(config.rulebook)
-    checks = CheckSettings(
-        site_disclaimer=settings.site_disclaimer,
-        today=today,
-        locale=settings.locale,
-        disclaimer=profile.disclaimer,
-    )
-    return Linter(
-        settings.enabled(config.rulebook),
-        checks=checks,
-        page=profile.page,
-        known=config.rulebook.names,
-        additions=settings.fix,
-    )
-
-
-def attempted(path: str, action: Callable[[Given], Result], given: Given) -> Result | Failure:
-    """What `action(given)` gives, or why it could not do its work on the file at `path`."""
-    try:
-        return action(given)
-    except ReadError as error:
-        return Failure(path, str(error))
-    except Exception as error:  # a fault of ours in one article must not cost the report on the others
-        return Failure(path, f"internal error ({type(error).__name__}: {error}); please report it")

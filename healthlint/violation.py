@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from healthlint.document import Action, Document
 from healthlint.rewrite import rewritten
@@ -156,4 +156,20 @@ def violation(document: Document, rule: Rule, match: Match) -> Violation:
         if sentence
         else Span(0, len(document.source)),
         source_line=document.line(start.line),
+    )
+
+
+def violation_of(data: Mapping[str, Any]) -> Violation:
+    """The violation whose attributes are `data`, with lists for tuples, as stores give them back."""
+    return Violation(
+        **{
+            **data,
+            "span": Span(*data["span"]),
+            "start": Position(*data["start"]),
+            "end": Position(*data["end"]),
+            "within": Span(*data["within"]),
+            "also": tuple(data["also"]),
+            "packs": tuple(data["packs"]),
+            "edits": tuple(Edit(Span(*span), text) for span, text in data["edits"]),
+        }
     )

@@ -18,11 +18,11 @@ COLUMNS = 100
 SLOW = """
 import time
 from healthlint import run
-read = run.read
+unread = run.unread
 def slowly(path):
     time.sleep({seconds})
-    return read(path)
-run.read = slowly
+    return unread(path)
+run.unread = slowly
 """
 """Python that makes reading an article take so many `seconds`."""
 

@@ -142,12 +142,15 @@ def test_without_a_configuration_there_is_none():
     assert record(lint_text(CLAIMS))["configuration"] is None
 
 
-def test_a_configuration_that_can_be_read_only_once_has_no_digest(tmp_path, monkeypatch):
+def test_a_configuration_is_read_only_once(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe.yaml")
     with subprocess.Popen([sys.executable, "-c", "open('pipe.yaml', 'w').write('ignore: [cure-claim]')"]):
         config = read_config(Path("pipe.yaml"))
-    assert record(lint_text(CLAIMS, config=config))["configuration"] == {"path": "pipe.yaml", "sha256": ""}
+    assert record(lint_text(CLAIMS, config=config))["configuration"] == {
+        "path": "pipe.yaml",
+        "sha256": hashlib.sha256(b"ignore: [cure-claim]").hexdigest(),
+    }
 
 
 def test_every_suppression_is_told_whether_it_covers_anything_or_not(folder):

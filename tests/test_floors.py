@@ -10,13 +10,27 @@ import healthlint
 PACKAGE = Path(healthlint.__file__).parent
 
 FLOORS = {
-    0: ("span", "errors", "outfile", "garbage", "cachedir"),
+    0: ("span", "errors", "outfile", "garbage", "cachedir", "processes", "pool"),
     1: ("document", "datafile", "tomlfile"),
     2: ("readers", "language", "phrase", "vocabulary", "page", "rule"),
     3: ("context", "loading", "pagekind", "profile", "rewrite", "rulebook"),
     4: ("violation", "topic", "settings"),
     5: ("checks", "edits", "suppression"),
-    6: ("linter", "config", "files", "changes", "report", "baseline", "run", "fix", "framework", "applied"),
+    6: (
+        "linter",
+        "config",
+        "files",
+        "changes",
+        "report",
+        "baseline",
+        "result",
+        "cache",
+        "work",
+        "run",
+        "fix",
+        "framework",
+        "applied",
+    ),
     7: ("explanation", "reporters", "testing", "statistics", "pipe", "progress", "server"),
     8: ("commands", "cli", "__init__", "__main__"),
 }

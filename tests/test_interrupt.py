@@ -28,7 +28,7 @@ def slow(*args, **options):
 """
 """Python that makes a function tell its first argument on standard error, and take its time."""
 
-READING = AT.format(module="healthlint.run", name="module.read", seconds=0.4)
+READING = AT.format(module="healthlint.run", name="module.unread", seconds=0.4)
 LOADING = AT.format(module="healthlint.rulebook", name="module.data_folder", seconds=0.4)
 RENDERING = AT.format(module="healthlint.reporters.text", name="module.render", seconds=30)
 FILES = [f"{letter}.md" for letter in "abcdef"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 import click
 
 from healthlint.commands import fixing
-from healthlint.commands.given import config_of, config_options, names
+from healthlint.commands.given import config_of, config_options, names, work_options
 from healthlint.commands.output import colored, tell_failures, write, write_file
 from healthlint.errors import UNREADABLE
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from healthlint.baseline import Baseline
     from healthlint.changes import Changes
     from healthlint.config import Config
-    from healthlint.document import Document
+    from healthlint.readers import Unread
     from healthlint.report import FailOn, Report
     from healthlint.rule import Severity
     from healthlint.violation import Failure
@@ -34,6 +34,8 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "
 """As `healthlint.report.REPORTERS`, which is slow to import."""
 KEEPING = ("html",)
 """Formats that show the articles themselves."""
+EDITING = ("json", "sarif", "rdjson", "html")
+"""Formats that show edits, of which some take an article's reading once more to work out."""
 
 
 class Output(NamedTuple):
@@ -111,7 +113,7 @@ def _outputs(context: click.Context, option: click.Parameter, values: Sequence[s
 )
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the changes as a diff.")
 @click.option("--no-suppressions", is_flag=True, help="Report what the articles suppress, too.")
-@click.option("--no-cache", is_flag=True, help="Accepted; there is no cache yet.")
+@work_options
 @click.option(
     "--select",
     metavar="RULES",
@@ -178,6 +180,7 @@ def command(
     fix: bool,
     dry_run: bool,
     no_suppressions: bool,
+    jobs: int | None,
     no_cache: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -200,7 +203,8 @@ def command(
     """  # noqa: D205, D301
     from healthlint.files import articles
     from healthlint.progress import watched
-    from healthlint.run import Linters, documents_of, report_of
+    from healthlint.run import report_of, unread_of
+    from healthlint.work import Linters
 
     if outputs and (output_format or output_file):
         raise click.UsageError(
@@ -227,19 +231,21 @@ def command(
     if changes:
         files = [file for file in files if not isinstance(file, Path) or changes.changed(file)]
 
-    def documents(files: Iterable[Path | Failure]) -> Iterator[Document | Failure]:
+    def unread(files: Iterable[Path | Failure]) -> Iterator[Unread | Failure]:
         if "-" in paths:
             yield from _standard_input(stdin_filename, config)
-        yield from documents_of(files)
+        yield from unread_of(files)
 
     if explain_profile:
-        return _explain_profiles(documents(files), config)
+        return _explain_profiles(unread(files), config)
+    if not fix and not any(output.format in EDITING for output in outputs):
+        config = config.without_additions()
     linters = Linters(config)
 
     def checked(changes: Changes | None) -> Report:
         with closing(watched(files, quiet=quiet, color=colored(color, sys.stderr))) as turns:
             report = report_of(
-                documents(turns),
+                unread(turns),
                 linters,
                 excused=show_excused,
                 min_severity=min_severity,
@@ -248,6 +254,8 @@ def command(
                 changes=changes,
                 keep=any(output.format in KEEPING for output in outputs),
                 interruptible=True,
+                jobs=jobs,
+                cached=not no_cache,
             )
         return known.applied(report, whole=not changes)
 
@@ -323,11 +331,19 @@ def _changes(revision: str) -> Changes:
     return changes_since(revision, Path.cwd())
 
 
-def _explain_profiles(documents: Iterable[Document | Failure], config: Config) -> int:
-    from healthlint.run import choices_of
+def _explain_profiles(articles: Iterable[Unread | Failure], config: Config) -> int:
+    from healthlint.readers import Unread
+    from healthlint.violation import Failure
+    from healthlint.work import attempted
 
     failures: list[Failure] = []
-    for document, choice in choices_of(documents, config, failures):
+    for each in articles:
+        document = attempted(each.path, Unread.read, each) if isinstance(each, Unread) else each
+        if isinstance(document, Failure):
+            failures.append(document)
+            continue
+        choice = config.choice(document)
+        failures.extend(Failure(document.path, error) for error in choice.errors)
         packs = [
             f", pack {name} ({where})"
             for name, where in zip(choice.settings.packs, choice.packs_from, strict=True)
@@ -340,27 +356,27 @@ def _explain_profiles(documents: Iterable[Document | Failure], config: Config) -
 # --- reading -------------------------------------------------------------------------------------------
 
 
-def _standard_input(filename: str | None, config: Config) -> Iterator[Document | Failure]:
+def _standard_input(filename: str | None, config: Config) -> Iterator[Unread | Failure]:
     from healthlint.errors import ReadError
     from healthlint.files import relative
-    from healthlint.readers import format_of, read_bytes
-    from healthlint.run import attempted
+    from healthlint.readers import Unread, format_of
+    from healthlint.work import attempted
 
     path = relative(filename).as_posix() if filename else STDIN
     if filename and config.excludes(path):
         return
     written_in = format_of(filename) if filename else "markdown"
 
-    def document(stream: TextIO | None) -> Document:
+    def unread(stream: TextIO | None) -> Unread:
         if stream is None:  # closed before we were started
             raise ReadError("standard input is closed")
         try:
             data = stream.buffer.read()
         except OSError as error:
             raise ReadError(f"cannot be read: {error.strerror or error}") from error
-        return read_bytes(data, format=written_in, path=path)
+        return Unread(path, written_in, data)
 
-    yield attempted(path, document, sys.stdin)
+    yield attempted(path, unread, sys.stdin)
 
 
 def _refuse_articles(targets: Iterable[Path | None], files: Sequence[Path | Failure]) -> None:

@@ -38,8 +38,8 @@ def command(files: tuple[Path, ...], config_file: Path | None, no_config: bool, 
     from healthlint.applied import applied
     from healthlint.files import relative
     from healthlint.readers import read
-    from healthlint.run import attempted
     from healthlint.violation import Failure
+    from healthlint.work import attempted
 
     config = config_of(config_file, no_config)
     if not files:

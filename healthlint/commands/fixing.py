@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from healthlint.fix import Fixed
     from healthlint.report import Report
-    from healthlint.run import Linters
     from healthlint.violation import Failure, Violation
+    from healthlint.work import Linters
 
 
 def refuse(paths: Sequence[str], *, dry_run: bool, has_outputs: bool, writes_baseline: bool) -> None:

@@ -42,3 +42,16 @@ def config_of(config_file: Path | None, no_config: bool) -> Config:
 def names(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
     """The names in the values of an option that may be given several times, with commas."""
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
+def work_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds `--jobs` and `--no-cache`, the parameters `jobs` and `no_cache`."""
+    function = click.option(
+        "--no-cache", is_flag=True, help="Neither use nor keep results of unchanged articles."
+    )(function)
+    return click.option(
+        "--jobs",
+        metavar="N",
+        type=click.IntRange(min=1),
+        help="Share the work among so many processes (default: one for each processor, when there is much of it).",
+    )(function)

@@ -66,3 +66,8 @@ def tell_failures(failures: Iterable[Failure]) -> None:
             click.echo(failure_line(failure), err=True)
     except BrokenPipeError:
         _silence(sys.stderr)
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of something, as "1 article" or "2,000 articles"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

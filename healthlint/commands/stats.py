@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from healthlint.commands.given import config_of, config_options
-from healthlint.commands.output import tell_failures, write
+from healthlint.commands.given import config_of, config_options, work_options
+from healthlint.commands.output import counted, tell_failures, write
 from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ HEADINGS = ("VIOLATIONS", "SHARE", "ERRORS", "WARNINGS", "INFO", "ARTICLES", "OF
 @click.command(short_help="Count violations by rule, folder and profile.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @config_options
+@work_options
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--top",
@@ -48,6 +49,8 @@ def command(
     *,
     config_file: Path | None,
     no_config: bool,
+    jobs: int | None,
+    no_cache: bool,
     output_format: str,
     top: int,
     depth: int,
@@ -60,7 +63,8 @@ def command(
     from healthlint.run import lint
     from healthlint.statistics import statistics
 
-    report = lint(*(paths or (".",)), config=config_of(config_file, no_config))
+    config = config_of(config_file, no_config).without_additions()
+    report = lint(*(paths or (".",)), config=config, jobs=jobs, cached=not no_cache)
     found = statistics(report, depth)
     if output_format == "json":
         from healthlint.reporters.json import written
@@ -75,9 +79,9 @@ def command(
 def _lines(found: Statistics, top: int) -> Iterator[str]:
     total = found.total
     yield (
-        f"{_counted(total.violations, 'violation')} in {total.affected:,} of "
-        f"{_counted(total.articles, 'article')}: {_counted(total.errors, 'error')}, "
-        f"{_counted(total.warnings, 'warning')}, {total.infos:,} info."
+        f"{counted(total.violations, 'violation')} in {total.affected:,} of "
+        f"{counted(total.articles, 'article')}: {counted(total.errors, 'error')}, "
+        f"{counted(total.warnings, 'warning')}, {total.infos:,} info."
     )
     for name, tallies in (
         ("RULE", found.rules),
@@ -117,10 +121,6 @@ def _cells(each: Tally, total: Tally) -> tuple[str, ...]:
         f"{each.articles:,}",
         _percent(each.affected, each.articles),
     )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _percent(part: int, whole: int) -> str:

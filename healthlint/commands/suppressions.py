@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from healthlint.commands.given import config_of, config_options
-from healthlint.commands.output import tell_failures, write
+from healthlint.commands.given import config_of, config_options, work_options
+from healthlint.commands.output import counted, tell_failures, write
 from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @click.command(short_help="List what articles suppress.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @config_options
-def command(paths: tuple[str, ...], config_file: Path | None, no_config: bool) -> int:
+@work_options
+def command(
+    paths: tuple[str, ...], *, config_file: Path | None, no_config: bool, jobs: int | None, no_cache: bool
+) -> int:
     """List every suppression in the articles among and below PATHs (without any, the working directory):
     where, which rules, until when, how many violations it covers, and why.
 
@@ -29,7 +32,8 @@ def command(paths: tuple[str, ...], config_file: Path | None, no_config: bool) -
     """  # noqa: D205
     from healthlint.run import lint
 
-    report = lint(*(paths or (".",)), config=config_of(config_file, no_config))
+    config = config_of(config_file, no_config).without_additions()
+    report = lint(*(paths or (".",)), config=config, jobs=jobs, cached=not no_cache)
     write("".join(line + "\n" for line in _lines(report)))
     tell_failures(report.failures)
     return UNREADABLE if report.failures else 0
@@ -50,6 +54,6 @@ def _lines(report: Report) -> Iterator[str]:
     idle = sum(not covered[each] for each in found)
     without = sum(not each.reason for each in found)
     yield (
-        f"{len(found)} suppressions in {report.documents} articles: {without} without a reason, "
-        f"{expired} ended, {idle} cover nothing."
+        f"{counted(len(found), 'suppression')} in {counted(report.documents, 'article')}: {without} without a "
+        f"reason, {expired} ended, {idle} cover nothing."
     )

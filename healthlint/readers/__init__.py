@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from healthlint.document import Document
 from healthlint.errors import ReadError
@@ -34,17 +35,35 @@ READERS = {
 """Formats and the module that reads each; imported when the first such file turns up."""
 
 
+class Unread(NamedTuple):
+    """An article that is at hand as the bytes of its file."""
+
+    path: str
+    format: str
+    data: bytes
+
+    def read(self) -> Document:
+        """The article itself. Raises `ReadError` as `read` does."""
+        return read_bytes(self.data, format=self.format, path=self.path)
+
+
+def unread(path: str | Path) -> Unread:
+    """The file at `path`, to be read by the format of its ending (plain text for others).
+
+    Raises `ReadError` when the file is missing or unreadable.
+    """
+    try:
+        return Unread(Path(path).as_posix(), format_of(path), Path(path).read_bytes())
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror or error}") from error
+
+
 def read(path: str | Path) -> Document:
     """The article in the file at `path`, read by the format of its ending (plain text for others).
 
     Raises `ReadError` when the file is missing, unreadable, binary, too large or in no known encoding.
     """
-    name = Path(path).as_posix()
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror or error}") from error
-    return read_bytes(data, format=format_of(path), path=name)
+    return unread(path).read()
 
 
 def read_bytes(data: bytes, *, format: str, path: str) -> Document:

@@ -9,7 +9,8 @@ from pathlib import Path
 from healthlint.baseline import Baseline, read_baseline
 from healthlint.config import Config, nearest_config, read_config
 from healthlint.errors import DataError, DataErrors
-from healthlint.run import Linters, builtin
+from healthlint.run import builtin
+from healthlint.work import Linters
 
 _Stamps = Mapping[Path, tuple[int, int] | None]
 

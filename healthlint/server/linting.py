@@ -11,11 +11,12 @@ from healthlint.errors import DataError
 from healthlint.linter import Linter
 from healthlint.readers import read_text
 from healthlint.report import Report
-from healthlint.run import attempted, report_of
+from healthlint.run import report_of
 from healthlint.server.article import Article
 from healthlint.server.configs import Configs
 from healthlint.server.places import Places
 from healthlint.violation import Failure, Violation
+from healthlint.work import attempted
 
 
 @dataclass(frozen=True)

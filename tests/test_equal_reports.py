@@ -1,0 +1,91 @@
+"""However articles are checked, the report is the same, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from healthlint import lint_many, lint_text, read
+from healthlint.config import Config
+from healthlint.document import Document
+from healthlint.files import articles
+from healthlint.linter import Linter
+from healthlint.report import Report
+from healthlint.run import report_of, unread_of
+from healthlint.violation import Failure
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = (ROOT / "examples", ROOT / "tests" / "corpus")
+
+
+@pytest.fixture(scope="module")
+def files() -> list[Path]:
+    return [each for each in articles(FOLDERS) if not isinstance(each, Failure)]
+
+
+@pytest.fixture(scope="module")
+def plain(files: list[Path]) -> str:
+    """The report of a run that does nothing but read and lint, one article after the other."""
+    return checked(files)
+
+
+def checked(files: Iterable[Path], **how: Any) -> str:
+    return report_of(unread_of(files), Config(), excused=True, **how).to("json")
+
+
+def test_there_is_something_to_report(files: list[Path], plain: str) -> None:
+    found = json.loads(plain)
+    assert len(files) == found["summary"]["documents"] > 75
+    assert {each["path"].rpartition(".")[2] for each in found["violations"]} >= {"md", "mdx", "html", "rst"}
+    assert len(found["violations"]) > 1000
+    assert len(found["excused"]) > 100
+
+
+def test_with_several_jobs(files: list[Path], plain: str) -> None:
+    assert checked(files, jobs=3) == plain
+
+
+def test_with_a_cold_and_a_warm_cache(
+    files: list[Path], plain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEALTHLINT_CACHE_DIR", str(tmp_path))
+    assert checked(files, cached=True, jobs=2) == plain
+    monkeypatch.delattr(Linter, "outcome")  # nothing is to be linted any more
+    assert checked(files, cached=True) == plain
+    assert checked(files, cached=True, jobs=2) == plain
+
+
+def test_with_the_screen_off(files: list[Path], plain: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    screened: Callable[..., None] = Linter.__init__
+    monkeypatch.setattr(
+        Linter, "__init__", lambda *args, **options: screened(*args, **{**options, "screened": False})
+    )
+    assert checked(files) == plain
+
+
+def _one_by_one(documents: list[Document]) -> Iterable[Report]:
+    return (lint_text(each.source, format=each.format, path=each.path) for each in documents)
+
+
+def _in_a_stream(documents: list[Document]) -> Iterable[Report]:
+    for name, some in groupby(documents, lambda each: each.format):
+        yield from lint_many(((each.path, each.source) for each in some), format=name)
+
+
+@pytest.mark.parametrize("linted", [_one_by_one, _in_a_stream])
+def test_as_texts(
+    files: list[Path], plain: str, linted: Callable[[list[Document]], Iterable[Report]]
+) -> None:
+    some = files[::3]
+    reports = [json.loads(each.to("json")) for each in linted([read(file) for file in some])]
+    assert [each["summary"]["documents"] for each in reports] == [1] * len(some)
+    found = {file.as_posix(): report["violations"] for file, report in zip(some, reports, strict=True)}
+    expected = {path: [] for path in found}
+    for each in json.loads(plain)["violations"]:
+        expected.get(each["path"], []).append(each)
+    assert found == expected

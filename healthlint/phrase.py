@@ -137,6 +137,10 @@ class Phrase:
         return found
 
     @cached_property
+    def _first(self) -> frozenset[str] | None:
+        return _first_words(self._program, 0)
+
+    @cached_property
     def _steps(self) -> tuple[_Step, ...]:
         return _steps(self.tree)
 
@@ -168,6 +172,8 @@ class Phrase:
         """
         every = (1 << sentence.last - sentence.first) - 1
         starts, ends = starts >> sentence.first & every, ends >> sentence.first & every
+        if not ends and self._first is not None:
+            starts = sum(1 << at for at, word in enumerate(sentence.words) if word in self._first)
         if self._is_plain and ends and ends & ends - 1 == 0:
             start, end = (starts & -starts).bit_length() - 1, ends.bit_length()
             yield PhraseMatch(start, end, tuple(range(start, end)))

@@ -227,10 +227,10 @@ def blocks(chance: random.Random, words: int) -> Iterator[Block]:
     if chance.random() < 3 / 4:
         yield Block("heading", ("Sources",))
         yield Block("steps", tuple(_made(chance, "source") for _ in range(3)))
-        yield Block("paragraph", (_NOTICE,))
+        yield Block("paragraph", (NOTICE,))
 
 
-_NOTICE = "*This page is general information, not medical advice. Talk to your doctor about your own health.*"
+NOTICE = "*This page is general information, not medical advice. Talk to your doctor about your own health.*"
 
 
 def article(seed: int, words: int = WORDS, markup: Markup = "markdown") -> str:

@@ -84,9 +84,14 @@ def peak_memory(command: Command, output: int = subprocess.DEVNULL) -> int | Non
     process = command.start(output)
     peak = 0
     while process.poll() is None:
-        peak = max(peak, sum(map(_held, _family(process.pid))))
+        peak = max(peak, held(process.pid))
         time.sleep(0.01)
     return peak or None
+
+
+def held(pid: int) -> int:
+    """The bytes that a process and its descendants hold now; 0 without /proc."""
+    return sum(map(_share, _family(pid)))
 
 
 def _family(pid: int) -> Iterable[int]:
@@ -100,7 +105,7 @@ def _family(pid: int) -> Iterable[int]:
             yield from _family(int(child))
 
 
-def _held(pid: int) -> int:
+def _share(pid: int) -> int:
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     except OSError:

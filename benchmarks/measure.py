@@ -129,9 +129,10 @@ def cores() -> int:
 
 
 def machine() -> str:
-    """What the figures are measured on."""
+    """What the figures are measured on, and how many processes wanted to run there in the last minute."""
     count = cores()
-    return f"{platform.system()} {platform.machine()}, {count} core{'s'[: count != 1]}, Python {platform.python_version()}"
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{platform.system()} {platform.machine()}, {count} core{'s'[: count != 1]}, Python {platform.python_version()}{load}"
 
 
 # --- what is printed and written ---------------------------------------------------------------------------

@@ -291,6 +291,7 @@ def main() -> None:
     options.add_argument("--only", choices=PARTS, help="one part of the three")
     options.set_defaults(repeats=3)
     arguments = options.parse_args()
+    here = machine()
     for name, part in PARTS.items():
         if arguments.only not in (None, name):
             continue
@@ -298,7 +299,7 @@ def main() -> None:
             word = Path(folder) / "word.md"
             word.write_text("Hello.\n", encoding="utf-8")
             lines = list(part(Path(folder), word, arguments.repeats))
-        first = f"Medians of {arguments.repeats}; {machine()}."
+        first = f"Medians of {arguments.repeats}; {here}."
         report(f"scaling-{name}", [first, "", *lines, ""][:-1], write=arguments.write)
         print()
 

@@ -121,11 +121,12 @@ def main() -> None:
     options = parser(__doc__)
     options.set_defaults(repeats=15)
     arguments = options.parse_args()
+    here = machine()
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         found = medians(runs(scratch), arguments.repeats)
         loaded = loading(scratch, arguments.repeats)
-    first = f"One article of 1,000 words; medians of {arguments.repeats}; {machine()}."
+    first = f"One article of 1,000 words; medians of {arguments.repeats}; {here}."
     report("startup", [first, "", *tables(found, loaded)], write=arguments.write)
 
 

@@ -133,7 +133,18 @@ def measured(
 def tables(found: Sequence[Measured], words: int) -> list[str]:
     """All rules beside the peers, and the list alone beside those that look for it."""
     by_name = {each.linter.name: each for each in found}
-    head = ("linter", "looks for", "words/s", "ratio", "s", "CPU s", "peak MB", "one article, s", "findings")
+    head = (
+        "linter",
+        "looks for",
+        "words/s",
+        "ratio",
+        "s",
+        "CPU s",
+        "CPU ratio",
+        "peak MB",
+        "one article, s",
+        "findings",
+    )
 
     def rows(linters: Sequence[Measured], reference: Measured) -> list[Sequence[str]]:
         return [
@@ -144,6 +155,7 @@ def tables(found: Sequence[Measured], words: int) -> list[str]:
                 f"{reference.whole.wall / each.whole.wall:.2f}",
                 f"{each.whole.wall:.2f}",
                 f"{each.whole.cpu:.2f}",
+                f"{reference.whole.cpu / each.whole.cpu:.2f}",
                 f"{each.memory / 1e6:.0f}" if each.memory else "–",
                 f"{each.one.wall:.2f}",
                 f"{each.findings:,}",
@@ -203,6 +215,7 @@ def main() -> None:
     )
     options.set_defaults(repeats=3)
     arguments = options.parse_args()
+    here = machine()
     phrases = PHRASES.read_text(encoding="utf-8").split("\n")[:-1]
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
@@ -215,7 +228,7 @@ def main() -> None:
         found = measured([*ours(phrases, scratch), *others], articles, files[0], arguments.repeats, scratch)
     first = (
         f"{len(files):,} articles, {words:,} words, {len(phrases)} phrases in the list;"
-        f" medians of {arguments.repeats}; {machine()}."
+        f" medians of {arguments.repeats}; {here}."
     )
     report("throughput", [first, "", *tables(found, words)], write=arguments.write)
 

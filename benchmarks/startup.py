@@ -109,10 +109,10 @@ def tables(found: Mapping[str, Cost], loaded: float) -> list[str]:
         *table(("new process", "s", "CPU s", share), rows),
         "",
         gate(CHANGED, found[CHANGED].wall / found[SPACY].wall, 0.8, unit=share),
-        gate(CHANGED, found[CHANGED].wall, 0.4, unit="s"),
-        gate(UNCHANGED, found[UNCHANGED].wall, 0.25, unit="s"),
-        gate(PLAIN, found[PLAIN].wall, 0.25, unit="s"),
-        gate(VERSION, found[VERSION].wall, 0.1, unit="s"),
+        *(
+            gate(f"{name} ({found[name].cpu:.2f} s of CPU)", found[name].wall, limit, unit="s")
+            for name, limit in ((CHANGED, 0.4), (UNCHANGED, 0.25), (PLAIN, 0.25), (VERSION, 0.1))
+        ),
         gate("the built-in rules, loaded", 1000 * loaded, 30, unit="ms of CPU"),
     ]
 

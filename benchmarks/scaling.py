@@ -1,7 +1,8 @@
 """How cost grows with length, rules and jobs: `python benchmarks/scaling.py [--only PART] [--repeats N] [--write]`.
 
 Every figure is a whole process that checks articles of benchmarks/corpus.py with no cache of results; what an article of
-one word costs is taken off before it is divided by the number of words. `--write` puts the tables into docs/performance.md.
+one word costs is taken off before it is divided by the number of words. Length is measured through the library, for the
+command refuses files of more than 5 MB. `--write` puts the tables into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -38,12 +39,14 @@ from healthlint.rulebook import load_rules
 KB, MB = 1000, 1_000_000
 SIZES = (KB, 10 * KB, 100 * KB, MB, 20 * MB)
 """Bytes of an article, about."""
+REFERENCE = 100 * KB
 TOTAL = 4 * MB
 """Bytes of all articles of one size, about, where one is not more."""
 RULES = (250, 500, 1000)
+ARTICLES = 200
+"""Checked under each number of rules."""
 
-ENDINGS: Mapping[corpus.Markup, str] = {"markdown": "md", "html": "html"}
-LETTERS = {"markdown": 6.1, "html": 6.6}
+LETTERS: Mapping[corpus.Markup, float] = {"markdown": 6.1, "html": 6.6}
 """Bytes a word of the corpus takes."""
 
 
@@ -51,6 +54,21 @@ def check(target: Path, *options: str) -> Command:
     """Checks `target` with a cache of its own for what is not results."""
     cache = {"HEALTHLINT_CACHE_DIR": str(target.parent / "cache")}
     return Command([*HEALTHLINT, "check", "--no-cache", *options, str(target)], None, cache)
+
+
+LIBRARY = """
+import sys
+from pathlib import Path
+import healthlint
+texts = (path.read_text(encoding="utf-8") for path in sorted(Path(sys.argv[1]).iterdir()))
+found = sum(len(report.violations) for report in healthlint.lint_many(texts, format=sys.argv[2]))
+"""
+
+
+def linted(folder: Path, markup: corpus.Markup) -> Command:
+    """Lints the files in `folder`, one after the other, through the library."""
+    cache = {"HEALTHLINT_CACHE_DIR": str(folder.parent / "cache")}
+    return Command([sys.executable, "-c", LIBRARY, str(folder), markup], None, cache)
 
 
 def one_job() -> Sequence[str]:
@@ -80,53 +98,66 @@ class Spent(NamedTuple):
         return 1e6 * (self.cost.cpu - self.start.cpu) / self.words
 
 
-def spent(folders: Mapping[str, tuple[Path, Sequence[str]]], word: Path, repeats: int) -> dict[str, Spent]:
-    """What each folder costs under its options, all run in turn; what an article of one `word` costs is run once a round."""
+def spent(commands: Mapping[str, tuple[Path, Command, Command]], repeats: int) -> dict[str, Spent]:
+    """What each of the named commands costs, all run in turn.
+
+    Each comes with the folder that it checks, and with the same command on an article of one word.
+    """
     runs: dict[str, Callable[[], Cost]] = {}
-    for name, (folder, options) in folders.items():
-        cost(check(word, *options))  # what is kept between runs is made before they are timed
-        runs[name] = partial(cost, check(folder, *options))
-        runs[f"start {name}"] = partial(cost, check(word, *options))
+    for name, (_, command, start) in commands.items():
+        cost(start)  # what is kept between runs is made before they are timed
+        runs[name] = partial(cost, command)
+        runs[f"start {name}"] = partial(cost, start)
     found = medians(runs, repeats)
     return {
         name: Spent(words_in(folder), found[name], found[f"start {name}"])
-        for name, (folder, _) in folders.items()
+        for name, (folder, _, _) in commands.items()
     }
 
 
 # --- length ------------------------------------------------------------------------------------------------
 
 
-def lengths(scratch: Path, word: Path, repeats: int) -> Iterator[str]:
+def lengths(scratch: Path, repeats: int) -> Iterator[str]:
     """Cost per word of articles of each size, in Markdown and in HTML."""
-    options = ("--no-config", *one_job())
-    folders = {}
-    for markup, ending in ENDINGS.items():
+    commands = {}
+    for markup, letters in LETTERS.items():
+        word = _one_word(scratch / f"word.{markup}")
         for size in SIZES:
-            folder = scratch / f"{ending}-{size}"
-            corpus.write(folder, max(1, TOTAL // size), int(size / LETTERS[markup]), markup=markup)
-            folders[folder.name] = folder, options
-    found = spent(folders, word, repeats)
+            folder = scratch / f"{size}.{markup}"
+            corpus.write(folder, max(1, TOTAL // size), int(size / letters), markup=markup)
+            commands[folder.name] = folder, linted(folder, markup), linted(word, markup)
+    found = spent(commands, repeats)
     rows = []
     for size in SIZES:
         row = [f"{max(1, TOTAL // size):,} of {_size(size)}"]
-        for ending in ENDINGS.values():
-            one = found[f"{ending}-{size}"]
-            memory = peak_memory(check(folders[f"{ending}-{size}"][0], *options))
+        for markup in LETTERS:
+            one = found[f"{size}.{markup}"]
+            memory = peak_memory(commands[f"{size}.{markup}"][1])
             row += [
                 f"{one.per_word:.2f}",
-                f"{one.per_word / found[f'{ending}-{100 * KB}'].per_word:.2f}",
+                f"{one.per_word / found[f'{REFERENCE}.{markup}'].per_word:.2f}",
                 f"{memory / MB:.0f}" if memory else "–",
             ]
         rows.append(row)
-    parts = ("CPU µs a word", "to 100 kB", "peak MB")
+    parts = ("CPU µs a word", f"to {_size(REFERENCE)}", "peak MB")
     yield from table(
-        ("articles", *(f"{name}: {part}" for name in ("Markdown", "HTML") for part in parts)), rows
+        ("articles", *(f"{_NAMES[markup]}: {part}" for markup in LETTERS for part in parts)), rows
     )
     yield ""
-    for name, ending in (("Markdown", "md"), ("HTML", "html")):
-        ratio = found[f"{ending}-{SIZES[-1]}"].per_word / found[f"{ending}-{100 * KB}"].per_word
-        yield gate(f"{name}, a word in 20 MB", ratio, 1.5, unit="times a word in 100 kB")
+    for markup in LETTERS:
+        ratio = found[f"{SIZES[-1]}.{markup}"].per_word / found[f"{REFERENCE}.{markup}"].per_word
+        said = f"{_NAMES[markup]}, a word in {_size(SIZES[-1])}"
+        yield gate(said, ratio, 1.5, unit=f"times a word in {_size(REFERENCE)}")
+
+
+_NAMES: Mapping[corpus.Markup, str] = {"markdown": "Markdown", "html": "HTML"}
+
+
+def _one_word(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "word.md").write_text("Hello.\n", encoding="utf-8")
+    return folder
 
 
 def _size(count: int) -> str:
@@ -218,19 +249,22 @@ def write_rules(folder: Path, count: int) -> None:
         (folder / "made" / f"{name}.yaml").write_text(json.dumps(keys, ensure_ascii=False), encoding="utf-8")
 
 
-def rules(scratch: Path, word: Path, repeats: int) -> Iterator[str]:
+def rules(scratch: Path, repeats: int) -> Iterator[str]:
     """Cost per word under the rules that are on by default, and with more and more others."""
     built_in = sum(each.default for each in load_rules())
-    folder = scratch / "articles"
-    corpus.write(folder, 200)
-    folders: dict[str, tuple[Path, Sequence[str]]] = {str(built_in): (folder, ("--no-config", *one_job()))}
+    folder, word = scratch / "articles", _one_word(scratch / "word")
+    corpus.write(folder, ARTICLES)
+    under: dict[str, Sequence[str]] = {str(built_in): ("--no-config",)}
     for count in RULES:
-        own = scratch / f"own-{count}"
-        write_rules(own, count - built_in)
-        config = scratch / f"own-{count}.yaml"
-        config.write_text(json.dumps({"rules": [str(own)]}), encoding="utf-8")
-        folders[str(count)] = folder, ("--config", str(config), *one_job())
-    found = spent(folders, word, repeats)
+        config = scratch / f"{count}.yaml"
+        config.write_text(f"rules: [own-{count}]\n", encoding="utf-8")
+        write_rules(scratch / f"own-{count}", count - built_in)
+        under[str(count)] = "--config", str(config)
+    commands = {
+        name: (folder, check(folder, *options, *one_job()), check(word, *options, *one_job()))
+        for name, options in under.items()
+    }
+    found = spent(commands, repeats)
     base = found[str(built_in)]
     yield from table(
         ("rules", "CPU µs a word", "ratio", "start, CPU s"),
@@ -247,7 +281,7 @@ def rules(scratch: Path, word: Path, repeats: int) -> Iterator[str]:
 # --- jobs --------------------------------------------------------------------------------------------------
 
 
-def jobs(scratch: Path, word: Path, repeats: int) -> Iterator[str]:
+def jobs(scratch: Path, repeats: int) -> Iterator[str]:
     """Time and memory by the number of processes."""
     if not one_job():
         yield "healthlint has no `--jobs` here."
@@ -278,7 +312,7 @@ def jobs(scratch: Path, word: Path, repeats: int) -> Iterator[str]:
     yield gate(f"memory with {most} jobs", (memory[most] or 0) / MB, 300 + 150 * most, unit="MB")
 
 
-PARTS: Mapping[str, Callable[[Path, Path, int], Iterable[str]]] = {
+PARTS: Mapping[str, Callable[[Path, int], Iterable[str]]] = {
     "length": lengths,
     "rules": rules,
     "jobs": jobs,
@@ -296,9 +330,7 @@ def main() -> None:
         if arguments.only not in (None, name):
             continue
         with tempfile.TemporaryDirectory() as folder:
-            word = Path(folder) / "word.md"
-            word.write_text("Hello.\n", encoding="utf-8")
-            lines = list(part(Path(folder), word, arguments.repeats))
+            lines = list(part(Path(folder), arguments.repeats))
         first = f"Medians of {arguments.repeats}; {here}."
         report(f"scaling-{name}", [first, "", *lines, ""][:-1], write=arguments.write)
         print()

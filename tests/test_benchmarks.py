@@ -21,6 +21,7 @@ import corpus
 import measure
 import peers
 import scaling
+import startup
 import throughput
 
 BENCHMARKS = Path(corpus.__file__).parent
@@ -207,3 +208,20 @@ def test_throughput_is_printed_for_every_set_up(tmp_path: Path) -> None:
     for name in (throughput.ALL_CORES, throughput.LIST, throughput.LIST_IN_CONTEXT):
         [row] = [line for line in text.splitlines() if line.startswith(f"| {name} {healthlint.__version__} ")]
         assert int(row.split("|")[-2]) >= 2, "each finds the two miracles"
+
+
+def test_scaling_is_printed_for_length_and_rules() -> None:
+    small = "scaling.SIZES, scaling.REFERENCE, scaling.TOTAL = (1000, 3000), 1000, 3000; scaling.RULES = (150,); scaling.ARTICLES = 2"
+    for part, rows in (("length", ("3 of 1 kB", "1 of 3 kB")), ("rules", ("150",))):
+        text = printed(f"import scaling; {small}; scaling.main()", "--only", part, "--repeats", "1")
+        for row in rows:
+            [line] = [line for line in text.splitlines() if line.startswith(f"| {row} |")]
+            assert all(float(cell) > 0 for cell in line.split("|")[2:-1])
+
+
+def test_startup_is_printed_with_its_gates() -> None:
+    text = printed("import startup; startup.main()", "--repeats", "1")
+    assert all(
+        f"\n| {name} | " in text for name in (startup.VERSION, startup.CHANGED, startup.OWN, startup.FIRST)
+    )
+    assert len(re.findall(r"(?m)^- (?:yes|\*\*no\*\*): ", text)) == 6

@@ -216,7 +216,9 @@ def test_scaling_is_printed_for_length_and_rules() -> None:
         text = printed(f"import scaling; {small}; scaling.main()", "--only", part, "--repeats", "1")
         for row in rows:
             [line] = [line for line in text.splitlines() if line.startswith(f"| {row} |")]
-            assert list(map(float, line.split("|")[2:-1])), "numbers, not to be judged where so little is done"
+            assert list(map(float, line.split("|")[2:-1])), (
+                "numbers, not to be judged where so little is done"
+            )
 
 
 def test_startup_is_printed_with_its_gates() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
@@ -12,10 +12,10 @@ Answer = TypeVar("Answer")
 
 ENOUGH = 100_000
 """So many bytes are worked on here before other processes are started. To start one takes 0.4 s of processor time;
-in that time 30 kB of Markdown or 200 kB of web pages are linted."""
-_BATCH = 30_000
-"""So many bytes are handed over together, so that no process waits for the next thing too often."""
-_LONGEST_BATCH = 16
+in that time 200 kB of Markdown or a megabyte of web pages are linted."""
+_BATCH = 100_000
+"""So many bytes are worked on together: about as many words as the linter searches at once."""
+_LONGEST_BATCH = 64
 
 
 class Died(NamedTuple):
@@ -33,23 +33,25 @@ def processors() -> int:
 
 
 def answers(
-    items: Iterable[Item], work: Callable[[Item], Answer], size: Callable[[Item], int], jobs: int | None
+    items: Iterable[Item],
+    work: Callable[[Sequence[Item]], Iterable[Answer]],
+    size: Callable[[Item], int],
+    jobs: int | None,
 ) -> Generator[tuple[Item, Answer | Died], None, None]:
-    """Each of `items` with what `work` makes of it, in any order.
+    """Each of `items` with what `work` makes of it, which takes several and gives an answer for each, in any order.
 
     One job does all of it here, in order. More are as many other processes; None is one for each processor, once
     `ENOUGH` was done here. `size` gives the bytes of an item. `work`, items and answers must be such as can be
     pickled. Few items are taken before others are done. Raises `HealthlintError` when no process can be started.
     """
-    items, done = iter(items), 0
+    batches, done = _batches(items, size), 0
     most = jobs or processors()
     if jobs is None or most == 1:
-        for item in items:
-            yield item, work(item)
-            done += size(item)
+        for batch in batches:
+            yield from zip(batch, work(batch), strict=True)
+            done += sum(map(size, batch))
             if most > 1 and done >= ENOUGH:
                 break
-    batches = _batches(items, size)
     if most > 1 and (first := next(batches, None)):
         from healthlint.processes import shared  # noqa: PLC0415 - start-up is a feature: most runs need none
 
@@ -58,10 +60,15 @@ def answers(
 
 def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
     batch: list[Item] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == _LONGEST_BATCH or sum(map(size, batch)) >= _BATCH:
+    try:
+        for item in items:
+            batch.append(item)
+            if len(batch) == _LONGEST_BATCH or sum(map(size, batch)) >= _BATCH:
+                yield batch
+                batch = []
+    except KeyboardInterrupt:  # while the next was looked for: those that were found already are worked on
+        if batch:
             yield batch
-            batch = []
+        raise
     if batch:
         yield batch

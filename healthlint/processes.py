@@ -35,7 +35,7 @@ _START = "import sys; sys.path[:] = sys.argv[1:]; from healthlint.processes impo
 
 
 def shared(
-    batches: Iterable[Sequence[Item]], work: Callable[[Item], Answer], jobs: int
+    batches: Iterable[Sequence[Item]], work: Callable[[Sequence[Item]], Iterable[Answer]], jobs: int
 ) -> Iterator[tuple[Item, Answer | Died]]:
     """Each item of `batches` with what `work` makes of it in one of so many processes, or why it made nothing.
 
@@ -85,15 +85,19 @@ class _Process(Generic[Item, Answer]):
     def answers(self, batch: Sequence[Item]) -> list[tuple[Item, Answer | Died]]:
         """Each of `batch` with what becomes of it; fewer when the process is to `end` meanwhile."""
         found: list[tuple[Item, Answer | Died]] = []
+        together = len(batch)
         while len(found) < len(batch) and (running := self._running or self._started()):
-            left = batch[len(found) :]
+            left = batch[len(found) : len(found) + together]
             try:
                 _tell(running, pickle.dumps(left))
                 for item in left:
                     answer = _said(running)
                     found.append((item, answer))
             except _GONE:
-                found.append((batch[len(found)], Died(self.closed())))
+                how = self.closed()
+                if len(left) == 1:
+                    found.append((left[0], Died(how)))
+                together = 1  # to know of each that is left whether it was the one
         return found
 
     def end(self) -> None:
@@ -163,8 +167,8 @@ def serve() -> None:
             work, fault = None, str(error)
         _answer(said, fault)
         while not fault:
-            for item in pickle.load(asked):
-                _answer(said, work(item))
+            for answer in work(pickle.load(asked)):
+                _answer(said, answer)
 
 
 def _answer(said: IO[bytes], answer: object) -> None:

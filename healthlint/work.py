@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from healthlint.config import Config
+from healthlint.config import Choice, Config
 from healthlint.document import Document
 from healthlint.errors import HealthlintError, ReadError
 from healthlint.pool import Died
@@ -23,7 +23,7 @@ from healthlint.violation import Failure
 
 if TYPE_CHECKING:
     from healthlint.cache import Cache
-    from healthlint.linter import Linter
+    from healthlint.linter import Linter, Outcome
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -111,28 +111,40 @@ class Work:
             return result._replace(checked=result.checked._replace(document=article.read()))
         return result
 
-    def __call__(self, turn: Turn) -> Result:
-        """What an article gives when it is linted; for bytes this is kept."""
-        article = turn.article
-        if not isinstance(article, Unread):
-            return self._result(article)
-        result = self._result(attempted(article.path, Unread.read, article))
-        if self.cache:
-            settings = self.linters.config.settings(article.path)
-            self.cache.keep(self._key(self.cache, article, settings), result)
-        return result
+    def __call__(self, turns: Sequence[Turn]) -> Iterator[Result]:
+        """What each article gives when they are linted, together; for bytes this is kept."""
+        articles = [turn.article for turn in turns]
+        for article, result in zip(articles, self._results(list(map(_document, articles))), strict=True):
+            if self.cache and isinstance(article, Unread):
+                settings = self.linters.config.settings(article.path)
+                self.cache.keep(self._key(self.cache, article, settings), result)
+            yield result
 
     def _key(self, cache: Cache, article: Unread, settings: Settings) -> str:
         return cache.key(article, settings, suppressions=self.suppressions)
 
-    def _result(self, document: Document | Failure) -> Result:
-        if isinstance(document, Failure):
-            return Result(failures=(document,))
-        choice = self.linters.config.choice(document)
+    def _results(self, documents: Sequence[Document | Failure]) -> Iterator[Result]:
+        choices = [
+            None if isinstance(each, Failure) else self.linters.config.choice(each) for each in documents
+        ]
+        alike: dict[Settings, list[Document]] = {}
+        for document, choice in zip(documents, choices, strict=True):
+            if choice and isinstance(document, Document):
+                heeded = document if self.suppressions else replace(document, directives=())
+                alike.setdefault(choice.settings, []).append(heeded)
+        outcomes = {
+            settings: iter(_outcomes(self.linters.under(settings, self.today), same))
+            for settings, same in alike.items()
+        }
+        for document, choice in zip(documents, choices, strict=True):
+            if isinstance(document, Failure) or choice is None:
+                assert isinstance(document, Failure)
+                yield Result(failures=(document,))
+            else:
+                yield self._result(document, choice, next(outcomes[choice.settings]))
+
+    def _result(self, document: Document, choice: Choice, outcome: Outcome | Failure) -> Result:
         vain = tuple(Failure(document.path, error) for error in choice.errors)
-        linter = self.linters.under(choice.settings, self.today)
-        heeded = document if self.suppressions else replace(document, directives=())
-        outcome = attempted(document.path, linter.outcome, heeded)
         if isinstance(outcome, Failure):
             return Result(choice.settings, failures=(*vain, outcome))
         checked = Checked(
@@ -145,6 +157,17 @@ class Work:
             document if self.keep else None,
         )
         return Result(choice.settings, checked, *outcome, failures=vain)
+
+
+def _document(article: Article) -> Document | Failure:
+    return attempted(article.path, Unread.read, article) if isinstance(article, Unread) else article
+
+
+def _outcomes(linter: Linter, documents: Sequence[Document]) -> Sequence[Outcome | Failure]:
+    try:
+        return list(linter.outcomes(documents))
+    except Exception:  # to know of which, and to lose no other
+        return [attempted(each.path, linter.outcome, each) for each in documents]
 
 
 def _linter(config: Config, settings: Settings, today: datetime.date) -> Linter:

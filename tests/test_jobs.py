@@ -262,7 +262,7 @@ def test_a_script_needs_no_guard(tmp_path: Path) -> None:
 @pytest.mark.parametrize("sent", ["SIGINT", "SIGKILL"])
 def test_a_run_that_is_stopped_leaves_no_process(tmp_path: Path, sent: str) -> None:
     (tmp_path / ".healthlint.yaml").write_text("select: [cure-claim]\n", encoding="utf-8")
-    site(tmp_path, *(f"{letter}.md" for letter in "abcdefgh"), filler=8000)
+    site(tmp_path, *(f"{letter}.md" for letter in "abcdefgh"), filler=20_000)
     here = tmp_path.as_posix()
     running = subprocess.Popen(
         [sys.executable, "-c", SLOWLY, "check", "--jobs", "2", "--no-cache", "--output-format", "json"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from healthlint.result import Result
 from healthlint.work import Turn, Work
@@ -19,26 +19,29 @@ ENDS: dict[str, Callable[[], object]] = {
 }
 
 
-def fragile(item: str) -> str:
-    """The item in capitals, unless it is the end of the process."""
-    ENDS.get(item, lambda: None)()
-    return item.upper()
+def fragile(items: Sequence[str]) -> Iterator[str]:
+    """The items in capitals, unless one is the end of the process."""
+    for item in items:
+        ENDS.get(item, lambda: None)()
+        yield item.upper()
 
 
-def process(item: int) -> int:
-    """The process that was asked."""
-    return os.getpid()
+def process(items: Sequence[int]) -> list[int]:
+    """For each, the process that was asked."""
+    return [os.getpid() for _ in items]
 
 
-def modules(item: str) -> bool:
-    """Whether a module of that name is loaded from elsewhere than the working directory."""
-    return not (getattr(sys.modules[item], "__file__", None) or "").startswith(os.getcwd())
+def modules(items: Sequence[str]) -> list[bool]:
+    """For each, whether a module of that name is loaded from elsewhere than the working directory."""
+    return [
+        not (getattr(sys.modules[item], "__file__", None) or "").startswith(os.getcwd()) for item in items
+    ]
 
 
 class Poisoned(Work):
     """Work of which some articles are the end."""
 
-    def __call__(self, turn: Turn) -> Result:
-        if "poison" in turn.article.path:
+    def __call__(self, turns: Sequence[Turn]) -> Iterator[Result]:
+        if any("poison" in turn.article.path for turn in turns):
             os.kill(os.getpid(), signal.SIGKILL)
-        return super().__call__(turn)
+        return super().__call__(turns)

@@ -535,10 +535,15 @@ class PhraseSet:
     def __init__(self, phrases: Iterable[Phrase], *, screened: bool = True) -> None:
         self.phrases = tuple(phrases)
         self._screened = screened
-        self._by_word: dict[str, list[int]] = {}
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[int]]:
+        """For each word that is the rarest of some phrases, their numbers."""
+        found: dict[str, list[int]] = {}
         for number, each in enumerate(self.phrases):
             for word in each.rarest:
-                self._by_word.setdefault(word, []).append(number)
+                found.setdefault(word, []).append(number)
+        return found
 
     def found_in(self, sentence: Sentence) -> bool:
         """Whether any of the phrases stands in `sentence`."""

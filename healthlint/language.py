@@ -11,7 +11,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
@@ -77,6 +78,24 @@ def _parted(between: str) -> int:
     return SOFT if "," in between else 0
 
 
+class _Sentences(dict[frozenset[str], int]):
+    """The sentences of a passage that have one of some words, looked up when they are first asked for."""
+
+    def __init__(self, passage: Passage) -> None:
+        self._passage = passage
+        self._one: dict[str, int] = {}
+
+    def __missing__(self, words: frozenset[str]) -> int:
+        found, one, numbers = 0, self._one, self._passage.numbers
+        for word in words & numbers.keys():
+            if word not in one:
+                at = self._passage.sentence_at
+                one[word] = reduce(or_, (1 << number for number in {at[each] for each in numbers[word]}))
+            found |= one[word]
+        self[words] = found
+        return found
+
+
 class _Places(dict[frozenset[str], int]):
     """The places of words in a passage, looked up when they are first asked for."""
 
@@ -113,6 +132,8 @@ class Passage:
         self.sentences: list[Sentence] = []
         self.answers: dict[object, Any] = {}
         """What was found here, by whoever looked."""
+        self.sentences_with = _Sentences(self)
+        """For some words, the set of sentences that have one of them: bit `n` stands for `sentences[n]`."""
         self.places = _Places(self)
         """For some words, the set of places of all of them."""
 
@@ -205,13 +226,13 @@ class Passage:
             while bits:
                 at = base + (bits & -bits).bit_length() - 1
                 if at >= last:
-                    sentence = self.sentences[self._sentence_at[at]]
+                    sentence = self.sentences[self.sentence_at[at]]
                     yield sentence
                     last = sentence.last
                 bits &= bits - 1
 
     @cached_property
-    def _sentence_at(self) -> Sequence[int]:
+    def sentence_at(self) -> Sequence[int]:
         """For each word, which sentence it is in."""
         return [each.at for each in self.sentences for _ in range(each.first, each.last)]
 

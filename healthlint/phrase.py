@@ -158,9 +158,10 @@ class Phrase:
 
         Both may hold some more, as neither bounds of clauses nor capitals are heeded.
         """
-        places = passage.places
+        together, sentences_with = -1, passage.sentences_with
         for needed in self.needed:
-            if not places[needed]:
+            together &= sentences_with[needed]
+            if not together:
                 return 0, 0
         ends = _reached(self._steps, -1, 0, passage)[1]
         return (_reached_back(self._steps_back, ends, 0, passage)[1], ends >> 1) if ends else (0, 0)

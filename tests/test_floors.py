@@ -17,7 +17,7 @@ FLOORS = {
     4: ("violation", "topic", "settings"),
     5: ("checks", "edits", "suppression"),
     6: ("linter", "config", "files", "changes", "report", "baseline", "run", "fix", "framework", "applied"),
-    7: ("explanation", "reporters", "testing", "statistics", "pipe", "progress", "server"),
+    7: ("explanation", "reporters", "testing", "statistics", "pipe", "progress", "server", "tables"),
     8: ("commands", "cli", "__init__", "__main__"),
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}

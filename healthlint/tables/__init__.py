@@ -11,7 +11,7 @@ This is what `healthlint scan` and the distributed engines run; it needs the ext
 from __future__ import annotations
 
 from healthlint.tables.batches import BatchLinter, lint_batches, rules_sha256
-from healthlint.tables.schema import FINDING, STATUSES, documents, findings, schema
+from healthlint.tables.layout import FINDING, STATUSES, documents, findings, schema
 
 __all__ = [
     "FINDING",

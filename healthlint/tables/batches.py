@@ -24,7 +24,7 @@ from healthlint.readers import read_bytes, read_text
 from healthlint.reporters.json import without_surrogates
 from healthlint.rulebook import BUILTIN
 from healthlint.run import Linters, attempted
-from healthlint.tables.schema import FINDING, schema
+from healthlint.tables.layout import FINDING, schema
 from healthlint.violation import Failure, Violation
 
 
@@ -79,7 +79,7 @@ class _Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchLinter:
-    """Lints batches; it holds plain data and can be pickled, rules are loaded when they are first needed.
+    """Lints batches. It is pickled as the plain data it was made of; a copy loads the rules when it needs them.
 
     Making one raises `DataErrors` for a configuration or rules that cannot be used, `ReadError` for a `format` that
     has no reader, and `ValueError` for a `timeout` that cannot be kept here.
@@ -111,7 +111,7 @@ class BatchLinter:
         read_text("", format=self.format)
         if self.timeout is not None:
             _prove_timeout(self.timeout)
-        self._linters  # noqa: B018 - what is wrong is to be told before the first batch
+        self.load()
 
     def __getstate__(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -132,7 +132,17 @@ class BatchLinter:
 
     def failed(self, batch: pa.RecordBatch, status: str, reason: str) -> pa.RecordBatch:
         """The rows for a `batch` of which nothing is known but that it could not be checked, and why."""
-        return _batch(self._ids(batch), [_Outcome(status, reason)] * batch.num_rows, self._versions)
+        outcomes = [_Outcome(status, reason, _digest(given.text)) for given in self._rows(batch)]
+        return _batch(self._ids(batch), outcomes, self._versions)
+
+    def load(self) -> None:
+        """Load the rules, which otherwise happens before the first row."""
+        self._versions  # noqa: B018
+
+    @property
+    def columns(self) -> list[str]:
+        """Those that it reads of a batch, each once."""
+        return list(dict.fromkeys(column for column in self._columns if column is not None))
 
     # --- what is needed -------------------------------------------------------------------------------------
 
@@ -147,12 +157,10 @@ class BatchLinter:
 
     # --- rows -----------------------------------------------------------------------------------------------
 
-    def _ids(self, batch: pa.RecordBatch) -> pa.Array:
-        ids = batch.column(self.id_column)
-        return ids.dictionary_decode() if pa.types.is_dictionary(ids.type) else ids
-
-    def _rows(self, batch: pa.RecordBatch) -> Iterator[_Given]:
-        columns = (
+    @property
+    def _columns(self) -> tuple[str | None, ...]:
+        """As `_Given` has them."""
+        return (
             self.id_column,
             self.text_column,
             self.format_column,
@@ -160,11 +168,17 @@ class BatchLinter:
             self.profile_column,
             self.fault_column,
         )
-        for column in columns:
-            if column is not None and column not in batch.schema.names:
-                raise DataError(missing_column(column, batch.schema.names))
+
+    def _ids(self, batch: pa.RecordBatch) -> pa.Array:
+        ids = batch.column(self.id_column)
+        return ids.dictionary_decode() if pa.types.is_dictionary(ids.type) else ids
+
+    def _rows(self, batch: pa.RecordBatch) -> Iterator[_Given]:
+        for name in self.columns:
+            if name not in batch.schema.names:
+                raise DataError(missing_column(name, batch.schema.names))
         none = [None] * batch.num_rows
-        values = (none if column is None else batch.column(column).to_pylist() for column in columns)
+        values = (none if name is None else batch.column(name).to_pylist() for name in self._columns)
         return map(_Given._make, zip(*values, strict=True))
 
     def _outcome(self, given: _Given) -> _Outcome:
@@ -174,8 +188,7 @@ class BatchLinter:
             return _Outcome("skipped", "there is no text")
         if not isinstance(given.text, str | bytes):
             return _Outcome("error", f"is no text but {type(given.text).__name__}")
-        data = given.text.encode() if isinstance(given.text, str) else given.text
-        digest = hashlib.sha256(data).hexdigest()
+        digest = _digest(given.text)
         try:
             with _deadline(self.timeout):
                 outcome = attempted("", self._checked, given)
@@ -216,6 +229,11 @@ def _builtin(today: datetime.date | None) -> Linters:
     return Linters(Config(), today)
 
 
+def _digest(text: object) -> str | None:
+    data = text.encode() if isinstance(text, str) else text
+    return hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else None
+
+
 def rules_sha256(config: Config) -> str:
     """A digest, in hexadecimal, of all files of rules that `config` reads: their names below their folder, and bytes."""
     digest = hashlib.sha256()
@@ -245,12 +263,13 @@ def unknown_profile(name: str, config: Config) -> str:
 
 
 def _path(given: _Given) -> str:
-    if given.url is None:
-        return str(given.id)
+    place = str(given.id) if given.url is None else str(given.url)
+    if "://" not in place and not place.startswith("/"):
+        return place  # a file may have “?” or “#” in its name
     try:
-        return urlsplit(given.url).path.lstrip("/")
+        return urlsplit(place).path.lstrip("/")
     except ValueError:  # “http://[” is a name like any other
-        return given.url
+        return place
 
 
 def _document(given: _Given, format: str, path: str) -> Document:

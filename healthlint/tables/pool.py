@@ -1,0 +1,210 @@
+"""Several processes lint batches; one that dies or hangs costs the article it had, and no other.
+
+A pool of `concurrent.futures` loses everything when a process dies, and cannot end one that hangs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from time import monotonic
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from healthlint.errors import HealthlintError
+from healthlint.tables.batches import BatchLinter
+
+AHEAD = 4
+"""So many batches for each process are read before the first of them is done: so much is in memory at most."""
+POLL = 0.2
+"""Seconds between two looks at how long each article takes."""
+STARTS = 3
+"""So many processes may end one after the other before they have begun an article."""
+
+
+class _Piece(NamedTuple):
+    """Rows that one process lints."""
+
+    first: int
+    """The number of its first row in the whole, from 0."""
+    batch: pa.RecordBatch
+
+    def cut(self, row: int) -> tuple[_Piece, _Piece, _Piece]:
+        """What is before that row, the row, and what is after it; the outer two may be empty."""
+        return (
+            _Piece(self.first, self.batch.slice(0, row)),
+            _Piece(self.first + row, self.batch.slice(row, 1)),
+            _Piece(self.first + row + 1, self.batch.slice(row + 1)),
+        )
+
+
+@dataclass(eq=False)
+class _Worker:
+    process: SpawnProcess
+    connection: Connection
+    at: ctypes.c_long
+    """In memory shared with the process: the row of the piece that it is at; -1 until it has begun one."""
+    piece: _Piece | None = None
+    row: int = -1
+    """What `at` was when we looked, and since when it was that."""
+    since: float = 0.0
+
+    def give(self, piece: _Piece) -> None:
+        self.piece, self.row, self.since, self.at.value = piece, -1, monotonic(), -1
+        with suppress(OSError):  # it is dead, which the next look at its connection will tell
+            self.connection.send_bytes(_packed(piece.batch))
+
+    def is_late(self, timeout: float | None) -> bool:
+        if self.at.value != self.row:
+            self.row, self.since = self.at.value, monotonic()
+        return timeout is not None and self.row >= 0 and monotonic() - self.since > timeout
+
+    def end(self) -> str:
+        """Ends the process, and gives what ended it."""
+        self.connection.close()
+        self.process.join(POLL)  # one that is dead already has its own reason
+        self.process.kill()
+        self.process.join()
+        code = self.process.exitcode or 0
+        return f"signal {-code} ({signal.Signals(-code).name})" if code < 0 else f"exit code {code}"
+
+
+def linted(
+    batches: Iterable[pa.RecordBatch], linter: BatchLinter, *, jobs: int, timeout: float | None = None
+) -> Iterator[pa.RecordBatch]:
+    """The rows of `batches` as `linter` has them, in their order; how they are cut into batches may differ.
+
+    No more than `AHEAD * jobs` batches are read ahead of what was taken. An article for which a process takes longer
+    than `timeout` seconds has the status “timeout”, one that ends two processes has “error”; the others of its batch
+    are linted again. Raises `HealthlintError` when processes cannot be started.
+    """
+    source = (batch for batch in batches if batch.num_rows)
+    read = taken = barren = 0
+    todo: list[_Piece] = []
+    done: dict[int, pa.RecordBatch] = {}
+    workers: set[_Worker] = set()
+    try:
+        while True:
+            busy = [worker for worker in workers if worker.piece]
+            idle = [worker for worker in workers if not worker.piece]
+            while len(busy) < jobs:
+                if not todo and len(busy) + len(done) < AHEAD * jobs and (batch := next(source, None)):
+                    todo.append(_Piece(read, batch))
+                    read += batch.num_rows
+                if not todo:
+                    break
+                worker = idle.pop() if idle else _started(linter)
+                workers.add(worker)
+                busy.append(worker)
+                worker.give(heappop(todo))
+            if not busy:
+                return
+            ready = wait([worker.connection for worker in busy], None if timeout is None else POLL)
+            for worker in busy:
+                piece = worker.piece
+                assert piece
+                if worker.connection in ready:
+                    result = _received(worker.connection)
+                    if result is not None:
+                        done[piece.first], worker.piece, barren = result, None, 0
+                        continue
+                elif not worker.is_late(timeout):
+                    continue
+                late = worker.connection not in ready
+                row = worker.at.value
+                workers.remove(worker)
+                how = worker.end()
+                if row < 0:
+                    barren += 1
+                    if barren == STARTS:
+                        raise HealthlintError(
+                            f"the processes that were to check articles ended at once: {how}"
+                        )
+                    heappush(todo, piece)
+                    continue
+                before, at, after = piece.cut(row)
+                if late:
+                    done[at.first] = linter.failed(at.batch, "timeout", f"took longer than {timeout:g} s")
+                elif piece.batch.num_rows == 1:
+                    reason = f"ended the process that checked it: {how}"
+                    done[at.first] = linter.failed(at.batch, "error", reason)
+                else:
+                    heappush(todo, at)
+                for rest in (before, after):
+                    if rest.batch.num_rows:
+                        heappush(todo, rest)
+            while taken in done:
+                batch = done.pop(taken)
+                taken += batch.num_rows
+                yield batch
+    finally:
+        for worker in workers:
+            worker.process.kill()
+            worker.end()
+
+
+def _started(linter: BatchLinter) -> _Worker:
+    context = multiprocessing.get_context("spawn")  # alike everywhere, and safe whatever threads there are
+    ours, theirs = context.Pipe()
+    at = context.RawValue(ctypes.c_long, -1)
+    process = context.Process(target=_work, args=(theirs, at, linter), daemon=True)
+    with _deaf():
+        process.start()
+    theirs.close()
+    return _Worker(process, ours, at)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ctrl-C goes to all processes at a terminal; those started here inherit that they do not hear it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _work(connection: Connection, at: ctypes.c_long, linter: BatchLinter) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it is not inherited
+
+    def begun(row: int) -> None:
+        at.value = row
+
+    try:
+        linter.load()
+        while True:
+            batch = _unpacked(connection.recv_bytes())
+            connection.send_bytes(_packed(linter.linted(batch, begun)))
+    except (EOFError, OSError):  # whoever asked is gone
+        return
+
+
+def _received(connection: Connection) -> pa.RecordBatch | None:
+    """What the process sends; None when it is dead."""
+    try:
+        return _unpacked(connection.recv_bytes())
+    except (EOFError, OSError):
+        return None
+
+
+def _packed(batch: pa.RecordBatch) -> memoryview:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return memoryview(sink.getvalue())
+
+
+def _unpacked(data: bytes) -> pa.RecordBatch:
+    return pa.ipc.open_stream(data).read_next_batch()

@@ -128,32 +128,37 @@ class BatchLinter:
         for number, given in enumerate(self._rows(batch)):
             begun(number)
             outcomes.append(self._outcome(given))
-        return _batch(self._ids(batch), outcomes, self._versions)
+        return _batch(self._ids(batch), outcomes, self.versions)
 
     def failed(self, batch: pa.RecordBatch, status: str, reason: str) -> pa.RecordBatch:
         """The rows for a `batch` of which nothing is known but that it could not be checked, and why."""
         outcomes = [_Outcome(status, reason, _digest(given.text)) for given in self._rows(batch)]
-        return _batch(self._ids(batch), outcomes, self._versions)
+        return _batch(self._ids(batch), outcomes, self.versions)
 
     def load(self) -> None:
         """Load the rules, which otherwise happens before the first row."""
-        self._versions  # noqa: B018
+        self.versions  # noqa: B018
 
     @property
     def columns(self) -> list[str]:
         """Those that it reads of a batch, each once."""
         return list(dict.fromkeys(column for column in self._columns if column is not None))
 
+    @property
+    def configuration(self) -> Config:
+        """What holds, read from `config`."""
+        return self._linters.config
+
+    @cached_property
+    def versions(self) -> tuple[str, str, str]:
+        """The version of healthlint, the digest of the rules, and that of the configuration file, "" for none."""
+        return __version__, rules_sha256(self.configuration), self.configuration.sha256
+
     # --- what is needed -------------------------------------------------------------------------------------
 
     @cached_property
     def _linters(self) -> Linters:
         return Linters(read_config(Path(self.config)), self.today) if self.config else _builtin(self.today)
-
-    @cached_property
-    def _versions(self) -> tuple[str, str, str]:
-        config = self._linters.config
-        return __version__, rules_sha256(config), config.sha256
 
     # --- rows -----------------------------------------------------------------------------------------------
 

@@ -48,7 +48,9 @@ class _Piece(NamedTuple):
 
 
 @dataclass(eq=False)
-class _Worker:
+class Worker:
+    """A process, and what it was given to do."""
+
     process: SpawnProcess
     connection: Connection
     at: ctypes.c_long
@@ -79,19 +81,25 @@ class _Worker:
 
 
 def linted(
-    batches: Iterable[pa.RecordBatch], linter: BatchLinter, *, jobs: int, timeout: float | None = None
+    batches: Iterable[pa.RecordBatch],
+    linter: BatchLinter,
+    *,
+    jobs: int,
+    timeout: float | None = None,
+    spare: list[Worker] | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """The rows of `batches` as `linter` has them, in their order; how they are cut into batches may differ.
 
     No more than `AHEAD * jobs` batches are read ahead of what was taken. An article for which a process takes longer
     than `timeout` seconds has the status “timeout”, one that ends two processes has “error”; the others of its batch
-    are linted again. Raises `HealthlintError` when processes cannot be started.
+    are linted again. Processes are taken from `spare`, which have the same linter, and put back there; without it they
+    end with the batches. Raises `HealthlintError` when processes cannot be started.
     """
     source = (batch for batch in batches if batch.num_rows)
     read = taken = barren = 0
     todo: list[_Piece] = []
     done: dict[int, pa.RecordBatch] = {}
-    workers: set[_Worker] = set()
+    workers: set[Worker] = set()
     try:
         while True:
             busy = [worker for worker in workers if worker.piece]
@@ -102,7 +110,7 @@ def linted(
                     read += batch.num_rows
                 if not todo:
                     break
-                worker = idle.pop() if idle else _started(linter)
+                worker = idle.pop() if idle else spare.pop() if spare else _started(linter)
                 workers.add(worker)
                 busy.append(worker)
                 worker.give(heappop(todo))
@@ -152,7 +160,7 @@ def linted(
             worker.end()
 
 
-def _started(linter: BatchLinter) -> _Worker:
+def _started(linter: BatchLinter) -> Worker:
     context = multiprocessing.get_context("spawn")  # alike everywhere, and safe whatever threads there are
     ours, theirs = context.Pipe()
     at = context.RawValue(ctypes.c_long, -1)
@@ -160,7 +168,7 @@ def _started(linter: BatchLinter) -> _Worker:
     with _deaf():
         process.start()
     theirs.close()
-    return _Worker(process, ours, at)
+    return Worker(process, ours, at)
 
 
 @contextmanager

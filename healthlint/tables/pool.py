@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +22,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from healthlint.errors import HealthlintError
+from healthlint.errors import INTERRUPTED, UNREADABLE, HealthlintError
 from healthlint.tables.batches import BatchLinter
 
 AHEAD = 4
@@ -61,11 +63,13 @@ class Worker:
     since: float = 0.0
 
     def give(self, piece: _Piece) -> None:
+        """Have it work on `piece`."""
         self.piece, self.row, self.since, self.at.value = piece, -1, monotonic(), -1
         with suppress(OSError):  # it is dead, which the next look at its connection will tell
             self.connection.send_bytes(_packed(piece.batch))
 
     def is_late(self, timeout: float | None) -> bool:
+        """Whether it has been at the same row for more than `timeout` seconds."""
         if self.at.value != self.row:
             self.row, self.since = self.at.value, monotonic()
         return timeout is not None and self.row >= 0 and monotonic() - self.since > timeout
@@ -156,6 +160,9 @@ def linted(
                 yield batch
     finally:
         for worker in workers:
+            if spare is not None and not worker.piece:
+                spare.append(worker)
+                continue
             worker.process.kill()
             worker.end()
 
@@ -186,6 +193,7 @@ def _deaf() -> Iterator[None]:
 
 def _work(connection: Connection, at: ctypes.c_long, linter: BatchLinter) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it is not inherited
+    threading.Thread(target=_follow, daemon=True).start()
 
     def begun(row: int) -> None:
         at.value = row
@@ -197,6 +205,16 @@ def _work(connection: Connection, at: ctypes.c_long, linter: BatchLinter) -> Non
             connection.send_bytes(_packed(linter.linted(batch, begun)))
     except (EOFError, OSError):  # whoever asked is gone
         return
+    except HealthlintError as error:
+        print(error, file=sys.stderr)
+        sys.exit(UNREADABLE)
+
+
+def _follow() -> None:
+    """Ends this process when the one that started it is killed: an article that hangs would keep it for ever."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(INTERRUPTED)
 
 
 def _received(connection: Connection) -> pa.RecordBatch | None:

@@ -48,14 +48,19 @@ class IsolatedLinter:
     def table(self, articles: pa.Table) -> pa.Table:
         """The rows of `articles` as `lint_batches` has them. Raises `DataError` for a column that is not there."""
         self.check(articles.column_names)
-        batches = articles.select(self.linter.columns).to_batches(max_chunksize=ROWS)
+        batches = articles.select(self.columns).to_batches(max_chunksize=ROWS)
         id_type = articles.field(self.linter.id_column).type
         plain = id_type.value_type if pa.types.is_dictionary(id_type) else id_type
         return pa.Table.from_batches(self.batches(batches), schema(plain))
 
+    @property
+    def columns(self) -> list[str]:
+        """Those that it reads, each once."""
+        return self.linter.columns
+
     def check(self, columns: Sequence[str]) -> None:
         """Raises `DataError` for a column that is to be read and is not among `columns`."""
-        for column in self.linter.columns:
+        for column in self.columns:
             if column not in columns:
                 raise DataError(missing_column(column, columns))
 

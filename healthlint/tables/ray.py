@@ -44,7 +44,7 @@ def lint_dataset(articles: Dataset, *, batch_size: int = 2048, **options: Unpack
         linter.check(columns)
     with warnings.catch_warnings():  # it ends with Ray 2.64, and there is nothing else that takes the bound
         warnings.simplefilter("ignore", RayDeprecationWarning)
-        return articles.select_columns(linter.linter.columns).map_batches(
+        return articles.select_columns(linter.columns).map_batches(
             linter.table, batch_format="pyarrow", batch_size=batch_size, max_retries=TRIES - 1
         )
 

@@ -30,7 +30,7 @@ def lint_frame(articles: DataFrame, **options: Unpack[Options]) -> DataFrame:
     """
     linter = IsolatedLinter(**options)
     linter.check(articles.columns)
-    chosen = articles.select(*map(_quoted, linter.linter.columns))
+    chosen = articles.select(*linter.columns)
     id_field = StructField("id", chosen.schema[linter.linter.id_column].dataType)
     return chosen.mapInArrow(linter.batches, StructType([id_field, *from_arrow_schema(schema()).fields[1:]]))
 
@@ -43,8 +43,3 @@ def reconciled(articles: DataFrame, linted: DataFrame) -> dict[str, int]:
     """
     rows = linted.groupBy("status", *VERSIONS).count().collect()
     return counted(articles.count(), {tuple(key): count for *key, count in rows})
-
-
-def _quoted(column: str) -> str:
-    """For Spark, which reads “a.b” as the field b of a."""
-    return f"`{column.replace('`', '``')}`"

@@ -33,15 +33,13 @@ class Linters:
     They stand for the configuration wherever one is asked for, and save the time of making them again.
     """
 
-    def __init__(self, config: Config, today: datetime.date | None = None) -> None:
-        """`today` is the day to judge dates by; None means that of each run."""
+    def __init__(self, config: Config) -> None:
         self.config = config
-        self._today = today
         self._made: dict[tuple[Settings, datetime.date], Linter] = {}
 
-    def under(self, settings: Settings) -> Linter:
-        """The rules made ready for articles to which `settings` apply."""
-        key = settings, self._today or datetime.date.today()
+    def under(self, settings: Settings, today: datetime.date | None = None) -> Linter:
+        """The rules made ready for articles to which `settings` apply, as of `today` or the day that it is."""
+        key = settings, today or datetime.date.today()
         if key not in self._made:
             self._made[key] = _linter(self.config, *key)
         return self._made[key]

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, Unpack
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from healthlint.errors import DataError, nearest
 from healthlint.readers import read_bytes, read_text
 from healthlint.reporters.json import without_surrogates
 from healthlint.rulebook import BUILTIN
-from healthlint.run import Linters, attempted
+from healthlint.run import Linters, attempted, builtin
 from healthlint.tables.layout import FINDING, schema
 from healthlint.violation import Failure, Violation
 
@@ -158,7 +158,7 @@ class BatchLinter:
 
     @cached_property
     def _linters(self) -> Linters:
-        return Linters(read_config(Path(self.config)), self.today) if self.config else _builtin(self.today)
+        return Linters(read_config(Path(self.config))) if self.config else builtin()
 
     # --- rows -----------------------------------------------------------------------------------------------
 
@@ -217,7 +217,7 @@ class BatchLinter:
             settings = replace(settings, profile=given.profile)
         elif given.profile is not None:
             errors.append(unknown_profile(given.profile, config))
-        found = self._linters.under(settings).outcome(document)
+        found = self._linters.under(settings, self.today).outcome(document)
         return _Outcome(
             "error" if errors else "ok",
             "; ".join(errors) or None,
@@ -227,11 +227,6 @@ class BatchLinter:
             suppressed=len(found.suppressed),
             violations=sorted(found.violations, key=lambda each: each.order),
         )
-
-
-@lru_cache(maxsize=2)
-def _builtin(today: datetime.date | None) -> Linters:
-    return Linters(Config(), today)
 
 
 def _digest(text: object) -> str | None:

@@ -197,6 +197,32 @@ def test_fail_on(scanned: Scanned, run_here: Callable[..., Done]) -> None:
     assert run_here(*args, "--fail-on", "never") == (0, "", "")
 
 
+def test_a_long_scan_tells_how_far_it_is(tmp_path: Path) -> None:
+    pytest.importorskip("pty", reason="there are no terminals of this kind here")
+    from terminal import on_terminal
+
+    lines = [json.dumps({"id": number, "text": CLAIM}) for number in range(3)]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines))
+    at_once = "from healthlint import cli, progress\nprogress.PATIENCE = 0\ncli.main()"
+    scan = [
+        sys.executable,
+        "-c",
+        at_once,
+        "scan",
+        "in.jsonl",
+        "--out",
+        "out",
+        "--jobs",
+        "1",
+        "--batch-size",
+        "1",
+    ]
+    seen = on_terminal(scan, tmp_path)
+    assert seen.code == 0
+    assert "3/?" in seen.sent
+    assert seen.sent.rpartition("\x1b[2K")[2].startswith("3 articles: 3 ok. Findings: ")
+
+
 # --- what goes in -------------------------------------------------------------------------------------------
 
 

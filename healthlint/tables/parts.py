@@ -126,7 +126,7 @@ class _Unfinished:
         for writer in self._writers.values():
             writer.close()
         for unfinished, file in self._files.items():
-            with unfinished.open("rb") as written:
+            with unfinished.open("r+b") as written:  # some systems sync only what may be written
                 os.fsync(written.fileno())
             unfinished.replace(file)
             _keep_names(file.parent)

@@ -76,9 +76,9 @@ def test_an_article_that_ends_or_holds_up_its_process_has_a_row_that_says_so(
     monkeypatch.setattr("healthlint.tables.isolated.BatchLinter", PoisonedLinter)
     endless = pa.table({"id": [10], "text": [ENDLESS]})
     given = ray.data.from_arrow([poisoned(), endless])
-    assert states(found(lint_dataset(given, timeout=10))) == [
+    assert states(found(lint_dataset(given, timeout=20))) == [
         *POISONED_STATES,
-        (10, "timeout", "took longer than 10 s", 0),
+        (10, "timeout", "took longer than 20 s", 0),
     ]
 
 

@@ -55,9 +55,9 @@ def test_findings_are_those_of_the_core_and_one_process_stays_for_the_next_table
 
 def test_what_ends_or_holds_up_the_process_has_a_row_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolated, "BatchLinter", PoisonedLinter)
-    linter = IsolatedLinter(timeout=20)
+    linter = IsolatedLinter(timeout=30)
     given = pa.concat_tables([poisoned(), pa.table({"id": [10], "text": [ENDLESS]})])
-    assert states(linter.table(given)) == [*POISONED_STATES, (10, "timeout", "took longer than 20 s", 0)]
+    assert states(linter.table(given)) == [*POISONED_STATES, (10, "timeout", "took longer than 30 s", 0)]
 
 
 def test_rules_that_were_changed_are_read_anew(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import pairwise
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from time import monotonic
@@ -40,13 +41,14 @@ class _Piece(NamedTuple):
     """The number of its first row in the whole, from 0."""
     batch: pa.RecordBatch
 
-    def cut(self, row: int) -> tuple[_Piece, _Piece, _Piece]:
-        """What is before that row, the row, and what is after it; the outer two may be empty."""
-        return (
-            _Piece(self.first, self.batch.slice(0, row)),
-            _Piece(self.first + row, self.batch.slice(row, 1)),
-            _Piece(self.first + row + 1, self.batch.slice(row + 1)),
-        )
+    def cut(self, row: int) -> list[_Piece]:
+        """What is before that row, the row, and what is after it; all of it for a row before the first."""
+        places = (0, row, row + 1, self.batch.num_rows) if row >= 0 else (0, self.batch.num_rows)
+        return [
+            _Piece(self.first + start, self.batch.slice(start, end - start))
+            for start, end in pairwise(places)
+            if start < end
+        ]
 
 
 @dataclass(eq=False)
@@ -122,38 +124,29 @@ def linted(
                 return
             ready = wait([worker.connection for worker in busy], None if timeout is None else POLL)
             for worker in busy:
-                piece = worker.piece
+                piece, has_said = worker.piece, worker.connection in ready
                 assert piece
-                if worker.connection in ready:
-                    result = _received(worker.connection)
-                    if result is not None:
-                        done[piece.first], worker.piece, barren = result, None, 0
-                        continue
-                elif not worker.is_late(timeout):
-                    continue
-                late = worker.connection not in ready
-                row = worker.at.value
-                workers.remove(worker)
-                how = worker.end()
-                if row < 0:
-                    barren += 1
+                result = _received(worker.connection) if has_said else None
+                if result is not None:
+                    done[piece.first], worker.piece, barren = result, None, 0
+                elif has_said or worker.is_late(timeout):
+                    workers.remove(worker)
+                    row, how = worker.at.value, worker.end()
+                    barren = barren + 1 if row < 0 else 0
                     if barren == STARTS:
                         raise HealthlintError(
                             f"the processes that were to check articles ended at once: {how}"
                         )
-                    heappush(todo, piece)
-                    continue
-                before, at, after = piece.cut(row)
-                if late:
-                    done[at.first] = linter.failed(at.batch, "timeout", f"took longer than {timeout:g} s")
-                elif piece.batch.num_rows == 1:
-                    reason = f"ended the process that checked it: {how}"
-                    done[at.first] = linter.failed(at.batch, "error", reason)
-                else:
-                    heappush(todo, at)
-                for rest in (before, after):
-                    if rest.batch.num_rows:
-                        heappush(todo, rest)
+                    verdict = None
+                    if not has_said:
+                        verdict = "timeout", f"took longer than {timeout:g} s"
+                    elif piece.batch.num_rows == 1 and row == 0:
+                        verdict = "error", f"ended the process that checked it: {how}"
+                    for rest in piece.cut(row):
+                        if verdict and rest.first == piece.first + row:
+                            done[rest.first] = linter.failed(rest.batch, *verdict)
+                        else:
+                            heappush(todo, rest)
             while taken in done:
                 batch = done.pop(taken)
                 taken += batch.num_rows
@@ -199,7 +192,7 @@ def _work(connection: Connection, at: ctypes.c_long, linter: BatchLinter) -> Non
         at.value = row
 
     try:
-        linter.load()
+        _warm_up(linter)
         while True:
             batch = _unpacked(connection.recv_bytes())
             connection.send_bytes(_packed(linter.linted(batch, begun)))
@@ -208,6 +201,12 @@ def _work(connection: Connection, at: ctypes.c_long, linter: BatchLinter) -> Non
     except HealthlintError as error:
         print(error, file=sys.stderr)
         sys.exit(UNREADABLE)
+
+
+def _warm_up(linter: BatchLinter) -> None:
+    """Lints nothing, so that no article is charged for what the first one waits for: rules, and what pyarrow imports."""
+    nothing = dict.fromkeys(linter.columns, pa.nulls(1, pa.string()))
+    linter.linted(pa.record_batch({**nothing, linter.text_column: pa.array([""])}))
 
 
 def _follow() -> None:

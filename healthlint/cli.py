@@ -16,6 +16,7 @@ from healthlint.errors import INTERRUPTED, UNREADABLE, HealthlintError
 
 COMMANDS = {
     "check": "healthlint.commands.check",
+    "scan": "healthlint.commands.scan",
     "suppressions": "healthlint.commands.suppressions",
     "stats": "healthlint.commands.stats",
     "init": "healthlint.commands.init",

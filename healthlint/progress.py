@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -44,6 +45,30 @@ def watched(
             bar.stop()
 
 
+@contextmanager
+def counter(total: int | None, *, quiet: bool, color: bool) -> Iterator[Callable[[int], None]]:
+    """What is to be told how many more are done; once that takes long, a bar says how far it is, as in `watched`.
+
+    `total` is how many there are to do, None when nobody knows.
+    """
+    began, bar, done = monotonic(), None, 0
+
+    def advanced(more: int) -> None:
+        nonlocal bar, done
+        done += more
+        if bar is None and not quiet and monotonic() - began >= PATIENCE and _is_watched():
+            bar = _bar(total, color)
+            bar.start()
+        if bar:
+            bar.update(bar.task_ids[0], completed=done)
+
+    try:
+        yield advanced
+    finally:
+        if bar:
+            bar.stop()
+
+
 def _is_watched() -> bool:
     terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     return terminal and not os.environ.get("CI")
@@ -55,7 +80,7 @@ def _name(file: Path | Failure) -> str:
     return visible(file.as_posix() if isinstance(file, Path) else file.path)
 
 
-def _bar(total: int, color: bool) -> Progress:
+def _bar(total: int | None, color: bool) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.table import Column

@@ -73,3 +73,11 @@ def anchors(text: str) -> set[str]:
         anchors.add(f"{slug}-{found[slug]}" if slug in found else slug)
         found[slug] = found.get(slug, 0) + 1
     return anchors
+
+
+def section_code(page: Path, heading: str) -> str:
+    """The Python blocks of a page below one of its second headings, as one program."""
+    _, found, section = page.read_text(encoding="utf-8").partition(f"\n## {heading}\n")
+    assert found, f"{page.name} has no section “{heading}”"
+    section, *_ = section.split("\n## ")
+    return "\n".join(fence.code for fence in fences(section) if fence.language == "python")

@@ -29,14 +29,21 @@ def config_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def config_of(config_file: Path | None, no_config: bool) -> Config:
     """The configuration that these options mean. Raises `DataErrors` for one that cannot be used."""
-    from healthlint.config import Config, nearest_config, read_config
+    from healthlint.config import Config, read_config
+
+    found = config_path(config_file, no_config)
+    return read_config(found) if found else Config()
+
+
+def config_path(config_file: Path | None, no_config: bool) -> Path | None:
+    """The file of the configuration that these options mean; None for no file."""
+    from healthlint.config import nearest_config
 
     if no_config:
         if config_file:
             raise click.UsageError("--config and --no-config exclude each other.")
-        return Config()
-    found = config_file or nearest_config(Path.cwd())
-    return read_config(found) if found else Config()
+        return None
+    return config_file or nearest_config(Path.cwd())
 
 
 def names(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:

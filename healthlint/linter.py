@@ -21,7 +21,7 @@ from healthlint.document import Document, bare
 from healthlint.edits import additions_for
 from healthlint.garbage import uncollected
 from healthlint.language import Sentence, spacy_matches
-from healthlint.page import Page, batches
+from healthlint.page import Page
 from healthlint.pagekind import is_of_kind
 from healthlint.phrase import PhraseMatch, PhraseSet, widest
 from healthlint.rule import SEVERITIES, Match, Requirement, Rule, match_at
@@ -118,19 +118,31 @@ class Linter:
 
     def outcome(self, document: Document) -> Outcome:
         """As `lint`, and what was found but excused, with the reason."""
-        return self._outcome(Page(document, self._vocabulary, self._page))
+        return self.outcome_of(self.page(document))
 
     def outcomes(self, documents: Iterable[Document]) -> Iterator[Outcome]:
         """As `outcome`, for each of `documents` in their order; quicker, as several are searched at once.
 
         So an outcome may come only when some more documents were taken.
         """
-        for pages in batches(documents, self._vocabulary, self._page):
-            with uncollected():
-                found = list(map(self._outcome, pages))
-            yield from found
+        pages: list[Page] = []
+        for document in documents:
+            pages.append(self.page(document, pages[-1] if pages else None))
+            if pages[-1].is_full:
+                yield from self._together(pages)
+                pages = []
+        yield from self._together(pages)
 
-    def _outcome(self, page: Page) -> Outcome:
+    def _together(self, pages: Sequence[Page]) -> list[Outcome]:
+        with uncollected():
+            return list(map(self.outcome_of, pages))
+
+    def page(self, document: Document, before: Page | None = None) -> Page:
+        """`document` as it is read for `outcome_of`, which is quicker when it can be searched with one `before`."""
+        return Page(document, self._vocabulary, self._page, before.passages[-1] if before else None)
+
+    def outcome_of(self, page: Page) -> Outcome:
+        """As `outcome`; later than all pages that were made after `page` and are to be searched with it."""
         document = page.document
         contexts = excuse.contexts(page)
         violations: list[Violation] = []

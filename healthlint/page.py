@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
@@ -63,6 +63,11 @@ class Page:
 
         self._last = len(self.passages[-1].sentences)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it needs no others to be searched with."""
+        return len(self.passages[-1].words) >= PASSAGE or len(self.passages) > 1
+
     def block_sentences(self, block_index: int) -> Sequence[Sentence]:
         """The sentences of one block."""
         return self._blocks[block_index]
@@ -122,18 +127,6 @@ def free_sentence(vocabulary: Vocabulary, text: str) -> Sentence:
     """Text that stands in no block, to be searched for phrases."""
     block = Block("field", (Run(text, Span(0, len(text))),))
     return Passage(vocabulary).add(block, 0, 0, 0, len(text))
-
-
-def batches(documents: Iterable[Document], vocabulary: Vocabulary, kind: str = "") -> Iterator[list[Page]]:
-    """Pages of `documents`, some at a time, that share a passage."""
-    pages: list[Page] = []
-    for document in documents:
-        pages.append(Page(document, vocabulary, kind, pages[-1].passages[-1] if pages else None))
-        if len(pages[-1].passages[-1].words) >= PASSAGE or len(pages[-1].passages) > 1:
-            yield pages
-            pages = []
-    if pages:
-        yield pages
 
 
 def once_a_page(question: Callable[[Page], Answer]) -> Callable[[Page], Answer]:

@@ -161,14 +161,14 @@ def test_links_that_lead_nowhere_or_round_in_circles(config):
 def test_a_bug_costs_one_file_and_no_traceback(config, monkeypatch, error):
     from healthlint.linter import Linter
 
-    outcome = Linter.outcome
+    outcome = Linter.outcome_of
 
-    def broken(self, document):
-        if document.path == "bad.md":
+    def broken(self, page):
+        if page.document.path == "bad.md":
             raise error
-        return outcome(self, document)
+        return outcome(self, page)
 
-    monkeypatch.setattr(Linter, "outcome", broken)
+    monkeypatch.setattr(Linter, "outcome_of", broken)
     Path("bad.md").write_text(CLAIM, encoding="utf-8")
     report = lint(".", config=config)
     assert told(report) == (

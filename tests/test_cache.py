@@ -93,13 +93,13 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.linted = 0
-        outcome = Linter.outcome
+        outcome = Linter.outcome_of
 
-        def counted(linter: Linter, document: Any) -> Any:
-            self.linted += document.path != "<text>"  # by which a configuration is proved
-            return outcome(linter, document)
+        def counted(linter: Linter, page: Any) -> Any:
+            self.linted += page.document.path != "<text>"  # by which a configuration is proved
+            return outcome(linter, page)
 
-        monkeypatch.setattr(Linter, "outcome", counted)
+        monkeypatch.setattr(Linter, "outcome_of", counted)
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_result_is_the_same_when_it_comes_back(site: Path) -> None:
     linters = Linters(read_config(Path(".healthlint.yaml")))
     work = Work(linters, TODAY, suppressions=True, keep=False, cache=None)
     for number, article in enumerate(unread_of(sorted(map(Path, ARTICLES)))):
-        result = work(Turn(number, article))
+        [result] = work([Turn(number, article)])
         again = from_json(to_json(result), linters.config.settings(article.path))
         assert again == result
         assert [vars(each) for each in again.violations] == [vars(each) for each in result.violations]
@@ -334,7 +334,7 @@ def test_what_went_wrong_is_tried_again(site: Path, monkeypatch: pytest.MonkeyPa
         raise MemoryError
 
     with monkeypatch.context() as patched:
-        patched.setattr(Linter, "outcome", broken)
+        patched.setattr(Linter, "outcome_of", broken)
         assert len(run(cached=True).failures) == 3
     assert entries(tmp_path / "cache") == []
     assert run(cached=True).failures == ()
@@ -354,7 +354,7 @@ def test_other_days_are_forgotten(site: Path, tmp_path: Path, monkeypatch: pytes
 def test_the_oldest_go_when_there_is_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     linters = Linters(Config(Settings(select=("cure-claim",))))
     work = Work(linters, TODAY, suppressions=True, keep=False, cache=None)
-    result = work(Turn(0, healthlint.read(write_article(tmp_path))))
+    [result] = work([Turn(0, healthlint.read(write_article(tmp_path)))])
     size = len(to_json(result)) + 32
     monkeypatch.setattr(cache, "LARGEST", 5 * size)
     kept = Cache(tmp_path / "results" / TODAY.isoformat(), "")
@@ -524,7 +524,7 @@ def test_what_may_be_added_is_proved_once(site: Path, monkeypatch: pytest.Monkey
     )()
     read_config(file)
     with monkeypatch.context() as patched:
-        patched.delattr(Linter, "outcome")
+        patched.delattr(Linter, "outcome_of")
         read_config(file)
     configured("fix: {disclaimer: Ask for our tea.}\n")()
     for _ in range(2):

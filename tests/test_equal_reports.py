@@ -55,7 +55,7 @@ def test_with_a_cold_and_a_warm_cache(
 ) -> None:
     monkeypatch.setenv("HEALTHLINT_CACHE_DIR", str(tmp_path))
     assert checked(files, cached=True, jobs=2) == plain
-    monkeypatch.delattr(Linter, "outcome")  # nothing is to be linted any more
+    monkeypatch.delattr(Linter, "outcome_of")  # nothing is to be linted any more
     assert checked(files, cached=True) == plain
     assert checked(files, cached=True, jobs=2) == plain
 

@@ -20,6 +20,7 @@ pytest.importorskip("pyarrow", reason="the extra “tables” is not installed")
 import pyarrow as pa
 
 import healthlint
+from healthlint.page import Page
 from healthlint.rulebook import BUILTIN
 from healthlint.tables import FINDING, BatchLinter, documents, findings, lint_batches, rules_sha256, schema
 
@@ -308,14 +309,14 @@ def test_a_missing_column_is_named() -> None:
 
 
 def test_a_fault_of_ours_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = healthlint.Linter.outcome
+    plain = healthlint.Linter.outcome_of
 
-    def outcome(linter: healthlint.Linter, document: healthlint.Document) -> object:
-        if "FAULT" in document.source:
+    def outcome(linter: healthlint.Linter, page: Page) -> object:
+        if "FAULT" in page.document.source:
             raise ZeroDivisionError("x")
-        return plain(linter, document)
+        return plain(linter, page)
 
-    monkeypatch.setattr(healthlint.Linter, "outcome", outcome)
+    monkeypatch.setattr(healthlint.Linter, "outcome_of", outcome)
     [bad, good] = rows(["FAULT", CLAIM])
     assert bad["reason"] == "internal error (ZeroDivisionError: x); please report it"
     assert (bad["status"], good["status"]) == ("error", "ok")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import sys
 from itertools import islice
 from pathlib import Path
@@ -119,6 +118,7 @@ def command(
         raise HealthlintError(
             "scan needs pyarrow, which is not installed: pip install 'healthlint[tables]'"
         ) from None
+    from healthlint.pool import processors
     from healthlint.progress import counter
     from healthlint.tables.inputs import Columns, opened
     from healthlint.tables.scan import begun, scan
@@ -149,7 +149,7 @@ def command(
                 out,
                 linter,
                 given,
-                jobs=jobs or _processors(),
+                jobs=jobs or processors(),
                 batch_size=batch_size,
                 part_size=part_size,
                 timeout=timeout,
@@ -165,12 +165,6 @@ def command(
         write(_summary(manifest, out))
     failed = _tell_failures(manifest, out)
     return UNREADABLE if failed else int(_fails(manifest, fail_on))
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _fails(manifest: Mapping[str, Any], fail_on: FailOn) -> bool:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, Unpack
 from urllib.parse import urlsplit
@@ -20,13 +20,19 @@ from healthlint import __version__
 from healthlint.config import Config, read_config
 from healthlint.document import Document
 from healthlint.errors import DataError, nearest
+from healthlint.linter import Linter
+from healthlint.page import Page
 from healthlint.readers import read_bytes, read_text
 from healthlint.reporters.json import without_surrogates
 from healthlint.rulebook import BUILTIN
 from healthlint.run import builtin
+from healthlint.settings import Settings
 from healthlint.tables.layout import FINDING, schema
 from healthlint.violation import Failure, Violation
 from healthlint.work import Linters, attempted
+
+TOGETHER = 64
+"""So many articles at most are in memory at once, as they are read."""
 
 
 class Options(TypedDict, total=False):
@@ -78,6 +84,16 @@ class _Outcome:
     violations: Sequence[Violation] = ()
 
 
+class _Page(NamedTuple):
+    """A row that is to be linted."""
+
+    linter: Linter
+    page: Page
+    settings: Settings
+    errors: Sequence[str]
+    """What is wrong with what was chosen for it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BatchLinter:
     """Lints batches. It is pickled as the plain data it was made of; a copy loads the rules when it needs them.
@@ -122,14 +138,30 @@ class BatchLinter:
     ) -> pa.RecordBatch:
         """A row for each row of `batch`, in their order, as `schema` has it.
 
-        `begun` is told the number of each row, from 0, before the work on it. Raises `DataError` for a column that
+        `begun` is told the number of each row, from 0, before the work on it: some are read, then linted together. Raises `DataError` for a column that
         is not there.
         """
-        outcomes = []
-        for number, given in enumerate(self._rows(batch)):
+        return _batch(self._ids(batch), list(self._outcomes(self._rows(batch), begun)), self.versions)
+
+    def _outcomes(self, rows: Iterable[_Given], begun: Callable[[int], object]) -> Iterator[_Outcome]:
+        read: list[tuple[int, _Given, _Outcome | _Page]] = []
+        latest: dict[Linter, Page] = {}
+        for number, given in enumerate(rows):
             begun(number)
-            outcomes.append(self._outcome(given))
-        return _batch(self._ids(batch), outcomes, self.versions)
+            found = self._attempted(partial(self._read, latest), given)
+            read.append((number, given, found))
+            if len(read) == TOGETHER or (isinstance(found, _Page) and found.page.is_full):
+                yield from self._linted(read, begun)
+                read, latest = [], {}
+        yield from self._linted(read, begun)
+
+    def _linted(
+        self, read: Iterable[tuple[int, _Given, _Outcome | _Page]], begun: Callable[[int], object]
+    ) -> Iterator[_Outcome]:
+        for number, given, each in read:
+            begun(number)
+            found = self._attempted(_outcome, each) if isinstance(each, _Page) else each
+            yield replace(found, text_sha256=_digest(given.text))
 
     def failed(self, batch: pa.RecordBatch, status: str, reason: str) -> pa.RecordBatch:
         """The rows for a `batch` of which nothing is known but that it could not be checked, and why."""
@@ -187,24 +219,22 @@ class BatchLinter:
         values = (none if name is None else batch.column(name).to_pylist() for name in self._columns)
         return map(_Given._make, zip(*values, strict=True))
 
-    def _outcome(self, given: _Given) -> _Outcome:
+    def _attempted(self, action: Callable[[Any], Any], given: object) -> Any:
+        try:
+            with _deadline(self.timeout):
+                found = attempted("", action, given)
+        except _Late:
+            return _Outcome("timeout", f"took longer than {self.timeout:g} s")
+        return _Outcome("error", found.message) if isinstance(found, Failure) else found
+
+    def _read(self, latest: dict[Linter, Page], given: _Given) -> _Outcome | _Page:
+        """What is to be linted, with the `latest` for the same linter, or why nothing is."""
         if given.fault is not None:
             return _Outcome("error", given.fault)
         if given.text is None:
             return _Outcome("skipped", "there is no text")
         if not isinstance(given.text, str | bytes):
             return _Outcome("error", f"is no text but {type(given.text).__name__}")
-        digest = _digest(given.text)
-        try:
-            with _deadline(self.timeout):
-                outcome = attempted("", self._checked, given)
-        except _Late:
-            return _Outcome("timeout", f"took longer than {self.timeout:g} s", digest)
-        if isinstance(outcome, Failure):
-            outcome = _Outcome("error", outcome.message)
-        return replace(outcome, text_sha256=digest)
-
-    def _checked(self, given: _Given) -> _Outcome:
         config = self._linters.config
         path = _path(given)
         # The working directory of a process on a cluster says nothing about where the articles stand.
@@ -218,16 +248,23 @@ class BatchLinter:
             settings = replace(settings, profile=given.profile)
         elif given.profile is not None:
             errors.append(unknown_profile(given.profile, config))
-        found = self._linters.under(settings, self.today).outcome(document)
-        return _Outcome(
-            "error" if errors else "ok",
-            "; ".join(errors) or None,
-            format=document.format,
-            profile=settings.profile,
-            packs=settings.packs,
-            suppressed=len(found.suppressed),
-            violations=sorted(found.violations, key=lambda each: each.order),
-        )
+        linter = self._linters.under(settings, self.today)
+        before = latest.get(linter)
+        latest[linter] = linter.page(document, before)
+        return _Page(linter, latest[linter], settings, errors)
+
+
+def _outcome(each: _Page) -> _Outcome:
+    found = each.linter.outcome_of(each.page)
+    return _Outcome(
+        "error" if each.errors else "ok",
+        "; ".join(each.errors) or None,
+        format=each.page.document.format,
+        profile=each.settings.profile,
+        packs=each.settings.packs,
+        suppressed=len(found.suppressed),
+        violations=sorted(found.violations, key=lambda each: each.order),
+    )
 
 
 def _digest(text: object) -> str | None:

@@ -422,17 +422,18 @@ def test_without_a_home_there_is_none(site: Path, monkeypatch: pytest.MonkeyPatc
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": Path(healthlint.__file__).parent.parent.as_posix()}
 """With this healthlint, whatever is installed."""
-SITE = """import sys
+SITE = """import sys, time
 from healthlint import cachedir
 keep = cachedir.keep
 def slowly(path, content):
     print("at", path.name, file=sys.stderr, flush=True)
+    time.sleep(0.05)
     return keep(path, content)
 cachedir.keep = slowly
 from healthlint.cli import main
 main()
 """
-"""The command, which tells what it is about to keep."""
+"""The command, which tells what it is about to keep, and takes its time to."""
 
 
 def started(folder: Path, *options: str) -> subprocess.Popen[str]:

@@ -167,6 +167,12 @@ class Passage:
         self.sentences.append(sentence)
         return sentence
 
+    def forget(self) -> None:
+        """Let go of all that refers to it in turn; it is of no more use."""
+        self.sentences.clear()
+        self.answers.clear()
+        del self.places, self.sentences_with
+
     @cached_property
     def numbers(self) -> Mapping[str, Sequence[int]]:
         """The numbers of the places of each word, rising."""

@@ -118,7 +118,7 @@ class Linter:
 
     def outcome(self, document: Document) -> Outcome:
         """As `lint`, and what was found but excused, with the reason."""
-        return self.outcome_of(self.page(document))
+        return next(self.outcomes([document]))
 
     def outcomes(self, documents: Iterable[Document]) -> Iterator[Outcome]:
         """As `outcome`, for each of `documents` in their order; quicker, as several are searched at once.
@@ -135,7 +135,10 @@ class Linter:
 
     def _together(self, pages: Sequence[Page]) -> list[Outcome]:
         with uncollected():
-            return list(map(self.outcome_of, pages))
+            found = list(map(self.outcome_of, pages))
+            for page in pages:
+                page.forget()
+            return found
 
     def page(self, document: Document, before: Page | None = None) -> Page:
         """`document` as it is read for `outcome_of`, which is quicker when it can be searched with one `before`."""

@@ -115,6 +115,16 @@ class Page:
             )
         return self._signals[name]
 
+    def forget(self) -> None:
+        """Let go of all that was found, which refers to one another and would be kept until garbage is looked for.
+
+        Nothing can be asked any more, of pages that share a passage either.
+        """
+        for passage in (*self.passages, *(each.passage for each in self._free.values())):
+            if passage.sentences:
+                passage.forget()
+        self._answers.clear()
+
     def answer(self, question: Callable[[Page], Answer]) -> Answer:
         """`question(page)`, asked once: the answer is kept as long as the page."""
         if question not in self._answers:

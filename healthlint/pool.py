@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-ENOUGH = 100_000
-"""So many bytes are worked on here before other processes are started. To start one takes 0.4 s of processor time;
-in that time 200 kB of Markdown or a megabyte of web pages are linted."""
+ENOUGH = 4
+"""So many batches are worth starting other processes for: to start some takes 0.4 s, and a batch of ordinary articles 0.2 s."""
 _BATCH = 100_000
 """So many bytes are worked on together: about as many words as the linter searches at once."""
 _LONGEST_BATCH = 64
@@ -40,22 +39,27 @@ def answers(
 ) -> Generator[tuple[Item, Answer | Died], None, None]:
     """Each of `items` with what `work` makes of it, which takes several and gives an answer for each, in any order.
 
-    One job does all of it here, in order. More are as many other processes; None is one for each processor, once
-    `ENOUGH` was done here. `size` gives the bytes of an item. `work`, items and answers must be such as can be
+    One job does all of it here, in order. More are as many other processes; None is one for each processor, when
+    there are `ENOUGH` batches. `size` gives the bytes of an item. `work`, items and answers must be such as can be
     pickled. Few items are taken before others are done. Raises `HealthlintError` when no process can be started.
     """
-    batches, done = _batches(items, size), 0
+    batches = _batches(items, size)
     most = jobs or processors()
-    if jobs is None or most == 1:
-        for batch in batches:
-            yield from zip(batch, work(batch), strict=True)
-            done += sum(map(size, batch))
-            if most > 1 and done >= ENOUGH:
-                break
-    if most > 1 and (first := next(batches, None)):
+    first: list[list[Item]] = []
+    if most > 1:
+        try:
+            first.extend(islice(batches, ENOUGH if jobs is None else 1))
+        except KeyboardInterrupt:
+            for batch in first:
+                yield from zip(batch, work(batch), strict=True)
+            raise
+    if most > 1 and first and (jobs or len(first) == ENOUGH):
         from healthlint.processes import shared  # noqa: PLC0415 - start-up is a feature: most runs need none
 
-        yield from shared(chain([first], batches), work, most)
+        yield from shared(chain(first, batches), work, most)
+    else:
+        for batch in chain(first, batches):
+            yield from zip(batch, work(batch), strict=True)
 
 
 def _batches(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:

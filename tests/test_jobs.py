@@ -67,7 +67,7 @@ def test_each_item_has_its_answer(jobs: int) -> None:
 
 
 def test_one_job_is_done_here_and_in_order() -> None:
-    assert list(answers(range(50), process, lambda item: ENOUGH, 1)) == [
+    assert list(answers(range(50), process, lambda item: pool._BATCH, 1)) == [
         (number, os.getpid()) for number in range(50)
     ]
 
@@ -78,14 +78,16 @@ def test_several_jobs_are_as_many_processes() -> None:
     assert 1 <= len(found) <= 3
 
 
-def test_by_default_processes_are_started_when_enough_was_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("batches", "here"), [(ENOUGH - 1, True), (ENOUGH, False), (ENOUGH + 6, False)])
+def test_by_default_processes_are_started_when_there_is_enough(
+    monkeypatch: pytest.MonkeyPatch, batches: int, here: bool
+) -> None:
     monkeypatch.setattr(pool, "processors", lambda: 2)
-    size = ENOUGH // 4 + 1
-    found = dict(answers(range(10), process, lambda item: size, None))
-    assert [found[number] == os.getpid() for number in range(10)] == [True] * 4 + [False] * 6
+    found = dict(answers(range(batches), process, lambda item: pool._BATCH, None))
+    assert [found[number] == os.getpid() for number in range(batches)] == [here] * batches
 
 
-@pytest.mark.parametrize(("processors", "size"), [(1, ENOUGH), (8, 1)])
+@pytest.mark.parametrize(("processors", "size"), [(1, pool._BATCH), (8, 1)])
 def test_by_default_one_processor_or_little_work_needs_no_process(
     monkeypatch: pytest.MonkeyPatch, processors: int, size: int
 ) -> None:

@@ -156,12 +156,15 @@ class BatchLinter:
         yield from self._linted(read, begun)
 
     def _linted(
-        self, read: Iterable[tuple[int, _Given, _Outcome | _Page]], begun: Callable[[int], object]
+        self, read: Sequence[tuple[int, _Given, _Outcome | _Page]], begun: Callable[[int], object]
     ) -> Iterator[_Outcome]:
         for number, given, each in read:
             begun(number)
             found = self._attempted(_outcome, each) if isinstance(each, _Page) else each
             yield replace(found, text_sha256=_digest(given.text))
+        for _, _, each in read:
+            if isinstance(each, _Page):
+                each.page.forget()
 
     def failed(self, batch: pa.RecordBatch, status: str, reason: str) -> pa.RecordBatch:
         """The rows for a `batch` of which nothing is known but that it could not be checked, and why."""

@@ -205,7 +205,7 @@ class Passage:
     @cached_property
     def terms(self) -> Sequence[tuple[int, int, tuple[str, ...]]]:
         """The lexicon terms by place, the longer first: (first word, end, the slots that it fills)."""
-        return tuple(self.vocabulary.terms(self.words, self.breaks, self.numbers))
+        return self.vocabulary.terms(self.words, self.breaks, self.numbers)
 
     def places_of_terms(self, slot: str) -> Sequence[tuple[int, int]]:
         """For each number of words that a term of `slot` has here, the set of places where such ones begin."""

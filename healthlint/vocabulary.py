@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from healthlint.language import HARD, SOFT, Sentence
@@ -192,25 +193,27 @@ class Vocabulary:
 
     def terms(
         self, words: Sequence[str], breaks: Sequence[int], numbers: Mapping[str, Sequence[int]]
-    ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    ) -> list[tuple[int, int, tuple[str, ...]]]:
         """The terms in a sequence of words, by place and the longer first: (start, end, slots that it fills).
 
         None reaches over a mark. A word that begins with a digit is a number, whether a lexicon has it or not.
         `numbers` has the places of each word.
         """
         by_first, last = self._by_first_words, len(words) - 1
-        figures = {word for word in numbers if word[0].isdigit()}
-        begin = (numbers.keys() & by_first.keys()) | figures
-        for at in sorted(at for word in begin for at in numbers[word]):
-            word = words[at]
-            if word in figures:
-                yield at, at + 1, ("number",)
-            by_second = by_first.get(word, {})
-            following = words[at + 1] if at < last else ""
-            for term, slots in (*by_second.get(following, ()), *(by_second.get("", ()) if following else ())):
-                end = at + len(term)
-                if end == at + 1 or (tuple(words[at:end]) == term and not any(breaks[at + 1 : end])):
-                    yield at, end, slots
+        found: list[tuple[int, int, tuple[str, ...]]] = [
+            (at, at + 1, ("number",)) for word in numbers if word[0].isdigit() for at in numbers[word]
+        ]
+        for first in numbers.keys() & by_first.keys():
+            by_second = by_first.get(first, {})
+            alone = [(len(term), slots) for term, slots in by_second.get("", ())]
+            for at in numbers[first]:
+                following = words[at + 1] if at < last else ""
+                for term, slots in by_second.get(following, ()) if following else ():
+                    end = at + len(term)
+                    if not any(breaks[at + 1 : end]) and tuple(words[at:end]) == term:
+                        found.append((at, end, slots))
+                found.extend([(at, at + length, slots) for length, slots in alone])
+        return sorted(found, key=itemgetter(0))
 
     def longest_terms(self, sentence: Sentence) -> Iterator[tuple[int, int, str]]:
         """The longest term at each place, left to right, not overlapping: (start, end, its own slot)."""

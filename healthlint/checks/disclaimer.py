@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from glob import escape
+from itertools import accumulate
 from typing import NamedTuple
 
 from healthlint.checks import CheckSettings, consultation, references, whole_document
@@ -183,16 +184,25 @@ def _hidden(page: Page, disclaimer: Disclaimer) -> str:
     for container, where in _FOLDED.items():
         if all(container in blocks[index].containers for index in indices):
             return where
-    article = [index for index, block in enumerate(blocks) if block.is_visible and block.zone == "article"]
-    counts = {index: blocks[index].word_count for index in article}
-    words = sum(counts.values())
+    words_before = _words_before(page)
+    words = words_before[-1]
     if words < _LONG_PAGE:
         return ""
     sources = references.entries(page)
     if sources and indices[0] > sources[-1]:
         return "after the references"
-    before = 100 * sum(counts[index] for index in article if index < indices[0]) // words
+    before = 100 * words_before[indices[0]] // words
     return f"after {before} % of the text" if before >= _LATE else ""
+
+
+@once_a_page
+def _words_before(page: Page) -> Sequence[int]:
+    """For each block, how many words of the visible article stand before it; at last, how many it has."""
+    words = (
+        block.word_count if block.is_visible and block.zone == "article" else 0
+        for block in page.document.blocks
+    )
+    return tuple(accumulate(words, initial=0))
 
 
 def _hardness(disclaimer: Disclaimer, limit: int) -> str:

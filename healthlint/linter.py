@@ -31,6 +31,9 @@ from healthlint.topic import topic
 from healthlint.violation import Evidence, Excused, Suppressed, Suppression, Violation, violation
 from healthlint.vocabulary import Vocabulary
 
+_STRETCH = 1000
+"""Claims inside one another touch the same stretch of so many code points of the source."""
+
 MANNERS = frozenset(("evidence", "language", "readability"))
 """Families of rules about how something is told."""
 
@@ -312,6 +315,7 @@ class Linter:
         The others are named in its `also`. What concerns the whole document is left as it is.
         """
         kept: list[Violation] = []
+        near: dict[int, list[int]] = {}
         whole: list[Violation] = []
         for each in sorted(
             violations,
@@ -325,12 +329,16 @@ class Linter:
             if each.rule not in self._sentence_rules:
                 whole.append(each)
                 continue
-            for number, graver in enumerate(kept):
+            stretches = range(each.span.start // _STRETCH, each.span.end // _STRETCH + 1)
+            for number in sorted({number for stretch in stretches for number in near.get(stretch, ())}):
+                graver = kept[number]
                 if graver.span.contains(each.span) or each.span.contains(graver.span):
                     if each.rule not in (graver.rule, *graver.also):
                         kept[number] = replace(graver, also=(*graver.also, each.rule))
                     break
             else:
+                for stretch in stretches:
+                    near.setdefault(stretch, []).append(len(kept))
                 kept.append(each)
         return [*kept, *whole]
 

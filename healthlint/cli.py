@@ -13,6 +13,7 @@ import click
 
 from healthlint import __version__
 from healthlint.errors import INTERRUPTED, UNREADABLE, HealthlintError
+from healthlint.garbage import collect_seldom
 
 COMMANDS = {
     "check": "healthlint.commands.check",
@@ -30,14 +31,9 @@ COMMANDS = {
 """The commands in the order of the help, and the module of each, which has a click command `command`."""
 
 
-_YOUNG = 50_000
-"""So many objects must be new before garbage is looked for. By default it is 700: the rules alone are fifty times as
-many, which stay, and to look through them again and again takes a seventh of the time of a check."""
-
-
 def main() -> None:
     """Run the command and exit with its code: 0 clean, 1 violations, 2 something could not be read or run."""
-    gc.set_threshold(_YOUNG)
+    collect_seldom()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # nobody says to ignore it
         signal.signal(signal.SIGINT, _interrupt)
     try:

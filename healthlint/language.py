@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, reduce
 from operator import or_
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
 
@@ -155,7 +156,7 @@ class Passage:
             word = lower[here:there] if is_ascii else _composed(text[here:there].lower())
             if " " in word:
                 word = word.replace(" ", "")
-            words.append(word)
+            words.append(intern(word))
             spans.append(span)
             breaks.append(parted)
             last, parted = there, 0

@@ -19,6 +19,7 @@ from threading import Lock
 from typing import IO, Any, Generic, TypeVar
 
 from healthlint.errors import HealthlintError
+from healthlint.garbage import collect_seldom
 from healthlint.pool import Died
 
 Item = TypeVar("Item")
@@ -158,6 +159,7 @@ def _said(running: subprocess.Popen[bytes]) -> Any:
 
 def serve() -> None:
     """Be such a process: read from standard input what to do, and on what; write what became of it to standard output."""
+    collect_seldom()
     asked, said = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing that is printed may get among the answers
     with suppress(OSError, EOFError):  # whoever asked is gone

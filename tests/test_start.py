@@ -55,7 +55,7 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> list[Watched]:
 
 
 def test_a_check_seldom_looks_for_garbage(checks: list[Watched]) -> None:
-    assert checks[1].collections < 10  # `cli._YOUNG` sees to it; without it there are eighty
+    assert checks[1].collections < 10  # `garbage.collect_seldom` sees to it; without it there are eighty
 
 
 def test_rules_that_are_kept_are_not_read_from_yaml(checks: list[Watched]) -> None:

@@ -24,6 +24,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from healthlint.errors import INTERRUPTED, UNREADABLE, HealthlintError
+from healthlint.garbage import collect_seldom
 from healthlint.tables.batches import BatchLinter
 
 AHEAD = 4
@@ -186,6 +187,7 @@ def _deaf() -> Iterator[None]:
 
 def _work(connection: Connection, at: ctypes.c_long, linter: BatchLinter) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it is not inherited
+    collect_seldom()
     threading.Thread(target=_follow, daemon=True).start()
 
     def begun(row: int) -> None:

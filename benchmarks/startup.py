@@ -33,9 +33,9 @@ WALK = "# A walk\n\n" + "A walk after lunch is pleasant, and the weather was kin
 
 LOAD = """
 import time
-import healthlint
+from healthlint.rulebook import load_rules
 begin = time.process_time()
-healthlint.load_rules()
+load_rules()
 print(time.process_time() - begin)
 """
 
@@ -88,7 +88,7 @@ def runs(scratch: Path) -> Mapping[str, Callable[[], Cost]]:
 
 
 def loading(scratch: Path, repeats: int) -> float:
-    """CPU seconds that the built-in rules take to load in a new process; the median."""
+    """CPU seconds that the built-in rules take to load in a new process, without the import of the code; the median."""
     environment = {**os.environ, "HEALTHLINT_CACHE_DIR": str(scratch / "cache")}
     command = [sys.executable, "-c", LOAD]
     printed = (

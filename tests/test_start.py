@@ -72,5 +72,6 @@ def test_the_version_is_told_without_rules_and_readers(tmp_path: Path) -> None:
     assert [name for name in modules if name.partition(".")[0] == "healthlint"] == [
         "healthlint",
         "healthlint.errors",
+        "healthlint.garbage",
         "healthlint.cli",
     ]

@@ -41,7 +41,7 @@ class Cache:
     """A digest of what all of them depend on."""
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (self.folder, self.circumstances, _PROGRAM)
+        return _again, (self.folder, self.circumstances, _CODE)
 
     def key(self, article: Unread, settings: Settings, *, suppressions: bool) -> str:
         """Under what the result of `article` is kept: a digest of all that it depends on.
@@ -81,8 +81,8 @@ class Cache:
             cachedir.prune(self.folder, LARGEST)
 
 
-def _again(folder: Path, circumstances: str, program: str) -> Cache:
-    if program != _PROGRAM:
+def _again(folder: Path, circumstances: str, code: str) -> Cache:
+    if code != _CODE:
         raise HealthlintError("healthlint was changed while it ran; run the same again")
     return Cache(folder, circumstances)
 
@@ -92,7 +92,7 @@ def cache_of(book: Rulebook, today: datetime.date) -> Cache | None:
     place = cachedir.folder()
     if place is None or not book.sha256:
         return None
-    return Cache(place / "results" / today.isoformat(), _digest(_PROGRAM, book.sha256, today))
+    return Cache(place / "results" / today.isoformat(), _digest(_CODE, _LIBRARIES, book.sha256, today))
 
 
 def _digest(*parts: object) -> str:
@@ -100,12 +100,12 @@ def _digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _program() -> str:
-    """A digest of what runs: this package, in a checkout different each day, the interpreter, and the libraries."""
+def _code() -> str:
+    """A digest of what runs: this package, in a checkout different each day, and the interpreter."""
     package = Path(__file__).parent
     files = [(file.relative_to(package), file.read_bytes()) for file in sorted(package.rglob("*.py"))]
     code = [(name.as_posix(), hashlib.sha256(data).digest()) for name, data in files]
-    return _digest(__version__, code, sys.version, list(_installed()))
+    return _digest(__version__, code, sys.version)
 
 
 def _installed() -> Iterator[str]:
@@ -115,5 +115,7 @@ def _installed() -> Iterator[str]:
             yield from sorted(name for name in os.listdir(place or ".") if name.endswith(_DISTRIBUTIONS))
 
 
-_PROGRAM = _program()
+_CODE = _code()
 """As it was when it was imported: a process may go on for days while its code is edited."""
+_LIBRARIES = tuple(_installed())
+"""Likewise. Not what another process sees: what it was told to import may have changed where it looks."""

@@ -7,13 +7,16 @@ import signal
 import time
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from healthlint.readers import format_of
 from healthlint.rulebook import load_rules
 from healthlint.tables import BatchLinter, lint_batches
 
+ROOT = Path(__file__).parent.parent
 COLUMNS: dict[str, Any] = {"text_column": "body", "format_column": "kind", "profile_column": "as"}
 POISON = "This article ends the process that checks it."
 ENDLESS = "This article is never done."
@@ -21,9 +24,15 @@ ENDLESS = "This article is never done."
 
 @cache
 def articles() -> pa.Table:
-    """Examples of the rules, and rows that cannot be checked; two have the same id, two others are quite the same."""
+    """Examples of the rules, the articles of the repository, and rows that cannot be checked; two have the same id, two others are quite the same."""
     examples = [each for rule in load_rules() for each in (*rule.bad, *rule.good)][::12]
     rows = [(f"a{number:04}", each.text, each.format, None) for number, each in enumerate(examples)]
+    rows += [
+        (file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"), format_of(file), None)
+        for folder in ("examples", "tests/corpus")
+        for file in sorted((ROOT / folder).rglob("*"))
+        if file.suffix in (".md", ".mdx", ".html", ".rst", ".txt")
+    ]
     rows += [
         ("no-text", None, "markdown", None),
         ("empty", "", "markdown", None),

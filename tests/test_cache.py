@@ -285,28 +285,29 @@ def test_other_code_or_other_libraries_find_nothing(
     (package / "a.py").write_text("1", encoding="utf-8")
     monkeypatch.setattr(cache, "__file__", str(package / "cache.py"))
     monkeypatch.syspath_prepend(str(library))
-    seen = [cache._program()]
+    seen = [(cache._code(), tuple(cache._installed()))]
     (package / "a.py").write_text("2", encoding="utf-8")
-    seen.append(cache._program())
+    seen.append((cache._code(), tuple(cache._installed())))
     (package / "a.py").rename(package / "b.py")
-    seen.append(cache._program())
+    seen.append((cache._code(), tuple(cache._installed())))
     (library / "parser-1.0.dist-info").mkdir()
-    seen.append(cache._program())
+    seen.append((cache._code(), tuple(cache._installed())))
     (library / "parser-1.0.dist-info").rename(library / "parser-1.1.dist-info")
-    seen.append(cache._program())
+    seen.append((cache._code(), tuple(cache._installed())))
     monkeypatch.setattr(cache, "__version__", "99")
-    seen.append(cache._program())
+    seen.append((cache._code(), tuple(cache._installed())))
     monkeypatch.setattr(sys, "version", "4.0")
-    seen.append(cache._program())
+    seen.append((cache._code(), tuple(cache._installed())))
     assert len(set(seen)) == len(seen)
-    assert cache._program() == seen[-1]
+    assert (cache._code(), tuple(cache._installed())) == seen[-1]
 
 
+@pytest.mark.parametrize("name", ["_CODE", "_LIBRARIES"])
 def test_what_an_older_program_kept_is_not_found(
-    site: Path, counted: Counted, monkeypatch: pytest.MonkeyPatch
+    site: Path, counted: Counted, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     run(cached=True)
-    monkeypatch.setattr(cache, "_PROGRAM", "another")
+    monkeypatch.setattr(cache, name, "another")
     counted.linted = 0
     assert everything(run(cached=True)) == everything(run(cached=False))
     assert counted.linted == 6
@@ -315,10 +316,21 @@ def test_what_an_older_program_kept_is_not_found(
 def test_another_process_with_other_code_keeps_nothing(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "_PROGRAM", "older")
+    monkeypatch.setattr(cache, "_CODE", "older")
     with pytest.raises(healthlint.HealthlintError, match="healthlint was changed while it ran; run the same"):
         run(cached=True, jobs=2)
     assert entries(tmp_path / "cache") == []
+
+
+def test_another_process_that_looks_elsewhere_for_libraries_is_the_same_program(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when setuptools, once it is imported, puts its own libraries on the path."""
+    (tmp_path / "more" / "parser-1.0.dist-info").mkdir(parents=True)
+    plain = everything(run(cached=False))
+    monkeypatch.syspath_prepend(str(tmp_path / "more"))
+    assert everything(run(cached=True, jobs=2)) == plain
+    assert len(entries(tmp_path / "cache")) == 3
 
 
 def test_rules_that_were_put_together_by_hand_keep_nothing() -> None:

@@ -1,4 +1,8 @@
-"""However articles are checked, the report is the same, byte for byte."""
+"""However articles are checked, the report is the same, byte for byte.
+
+In tables it has other columns; that Spark, Ray and Dask give the same tables, of these articles and others, is for
+their own tests, which need their engines.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from healthlint.config import Config
 from healthlint.document import Document
 from healthlint.files import articles
 from healthlint.linter import Linter
+from healthlint.readers import format_of
 from healthlint.report import Report
 from healthlint.run import report_of, unread_of
 from healthlint.violation import Failure
@@ -91,3 +96,31 @@ def test_as_texts(
     for each in json.loads(plain)["violations"]:
         expected.get(each["path"], []).append(each)
     assert found == expected
+
+
+def test_as_a_table(files: list[Path], plain: str) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    tables = pytest.importorskip("healthlint.tables")
+    rows = [(file.as_posix(), file.read_bytes(), format_of(file)) for file in files]
+    articles = pyarrow.table(dict(zip(("id", "text", "format"), zip(*rows, strict=True), strict=True)))
+    found = [
+        each
+        for batch in tables.lint_batches(articles.to_batches(max_chunksize=30), format_column="format")
+        for each in tables.findings(batch).to_pylist()
+    ]
+    expected = json.loads(plain)["violations"]
+    keys = ("rule", "family", "severity", "message", "text", "fix", "url", "also")
+    assert [
+        (each["id"], each["start_offset"], each["end_offset"], *(each[key] for key in keys)) for each in found
+    ] == [
+        (
+            each["path"],
+            each["start"]["offset"],
+            each["end"]["offset"],
+            *(each[key] for key in keys),
+        )
+        for each in expected
+    ]
+    assert [(each["start_line"], each["start_column"]) for each in found] == [
+        (each["start"]["line"], each["start"]["column"]) for each in expected
+    ]

@@ -14,7 +14,7 @@ ENOUGH = 4
 """So many batches are worth starting other processes for: to start some takes 0.4 s, and a batch of ordinary articles 0.2 s."""
 _BATCH = 100_000
 """So many bytes are worked on together: about as many words as the linter searches at once."""
-_LONGEST_BATCH = 64
+_LONGEST_BATCH = 256
 
 
 class Died(NamedTuple):

@@ -89,13 +89,8 @@ def yaml_node(text: str, path: str) -> Node:
     return converted
 
 
-def yaml_file(path: Path) -> Node:
-    """The document in a YAML file. Raises `DataErrors` when it cannot be read or is not sound."""
-    return yaml_data(_data(path), path.as_posix())
-
-
 def yaml_data(data: bytes | OSError, path: str) -> Node:
-    """The document in what was read from a YAML file at `path`. Raises `DataErrors` as `yaml_file` does."""
+    """The document in what was read from a YAML file at `path`. Raises `DataErrors` when it is not sound."""
     try:
         if isinstance(data, OSError):
             raise data

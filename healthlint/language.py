@@ -379,12 +379,6 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     )
 
 
-def distinct_words(text: str) -> frozenset[str]:
-    """The distinct words of a text, as `tokens` would find them."""
-    # Lower-casing changes the length of a few letters, which does not matter here.
-    return frozenset(_composed(word.replace(" ", "")) for word in _WORD.findall(text.lower()))
-
-
 def _plain(word: str) -> str:
     return _composed(word.lower().replace(" ", ""))
 

@@ -9,7 +9,8 @@
     <slot>      a term of a lexicon: <condition>, <professional>; <number> also matches digits
     ^           only at the beginning of a sentence
 
-A phrase is compiled to a small program that is run with a memo of (instruction, word), so the work for one
+A phrase is looked for in a whole passage at once, as sets of places (`Phrase.places`; see `language.Passage`). Where it
+stands then, its clauses heeded, a small program tells, which is run with a memo of (instruction, word), so the work for one
 sentence is at most its words times the length of the phrase: no phrase can be written that is slow
 (Thompson, "Regular expression search algorithm", CACM 1968, by backtracking with a memo).
 """

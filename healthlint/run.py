@@ -14,7 +14,7 @@ from healthlint.config import Config, read_config
 from healthlint.document import Document
 from healthlint.files import articles
 from healthlint.pool import Died, answers
-from healthlint.readers import Unread, read, read_text, unread
+from healthlint.readers import Unread, read_text, unread
 from healthlint.readers.decoding import decoded
 from healthlint.report import FailOn, Report
 from healthlint.result import Result
@@ -98,12 +98,6 @@ def _linters(config: Configuration) -> Linters:
 def builtin() -> Linters:
     """The linters of the built-in rules as they are, which are loaded once and kept."""
     return Linters(Config())
-
-
-def documents_of(files: Iterable[Path | Failure]) -> Iterator[Document | Failure]:
-    """Each file as it is read, or why it cannot be."""
-    for file in files:
-        yield file if isinstance(file, Failure) else attempted(file.as_posix(), read, file)
 
 
 def unread_of(files: Iterable[Path | Failure]) -> Iterator[Unread | Failure]:

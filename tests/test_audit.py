@@ -25,7 +25,7 @@ from healthlint.config import Config, read_config
 from healthlint.files import articles
 from healthlint.report import Report
 from healthlint.rulebook import Rulebook, rulebook
-from healthlint.run import documents_of, lint_text, report_of
+from healthlint.run import lint_text, report_of, unread_of
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -70,7 +70,7 @@ def folder(tmp_path, monkeypatch, book):
 
 def of_folder(**options: object) -> Report:
     config = read_config(Path(".healthlint.yaml"))
-    return report_of(documents_of(articles(["."])), config, **options)
+    return report_of(unread_of(articles(["."])), config, **options)
 
 
 # --- the same each time --------------------------------------------------------------------------------
@@ -232,10 +232,10 @@ def test_what_was_fixed(folder):
 def test_what_was_excused_is_counted_when_asked():
     assert record(lint_text(CLAIMS))["excused"] is None
     config = Config()
-    documents = list(documents_of([]))
+    documents = list(unread_of([]))
     assert record(report_of(documents, config, excused=True))["excused"] == {}
     with contextlib.chdir(DOCS.parent):
-        report = report_of(documents_of([Path("examples/sciatica.md")]), config, excused=True)
+        report = report_of(unread_of([Path("examples/sciatica.md")]), config, excused=True)
     assert record(report)["excused"] == {"cure-claim": 2, "sole-cause": 1}
 
 

@@ -11,7 +11,7 @@ from healthlint.errors import DataErrors
 from healthlint.files import articles
 from healthlint.report import Report
 from healthlint.rulebook import rulebook
-from healthlint.run import documents_of, lint, report_of
+from healthlint.run import lint, report_of, unread_of
 
 HOUSE = Path(__file__).parent / "house"
 CLAIM = "This tonic cures everything.\n"
@@ -120,7 +120,7 @@ def test_a_file_that_vanishes(config):
     Path("bad.md").write_text(CLAIM, encoding="utf-8")
     found = list(articles(["."]))
     Path("bad.md").unlink()
-    report = report_of(documents_of(found), config)
+    report = report_of(unread_of(found), config)
     assert told(report) == ([GOOD], ["bad.md: cannot be read: No such file or directory"])
     assert report.exit_code == 2
 

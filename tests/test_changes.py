@@ -15,7 +15,7 @@ from healthlint.cli import command
 from healthlint.config import Config
 from healthlint.errors import HealthlintError
 from healthlint.files import articles
-from healthlint.run import documents_of, report_of
+from healthlint.run import report_of, unread_of
 
 Found = Callable[..., list[str]]
 
@@ -61,7 +61,7 @@ def claims() -> Config:
 def found(claims: Config) -> Callable[..., list[str]]:
     def reported(base: str = "HEAD", path: str = ".") -> list[str]:
         """Path, line, column and rule of the claims that are reported."""
-        report = report_of(documents_of(articles([path])), claims, changes=changes_since(base, Path.cwd()))
+        report = report_of(unread_of(articles([path])), claims, changes=changes_since(base, Path.cwd()))
         return [f"{each.path}:{each.start.line}:{each.start.column}" for each in report]
 
     return reported

@@ -27,7 +27,7 @@ from healthlint.readers.insertion import front_matter_keys, paragraph
 from healthlint.readers.prose import Prose
 from healthlint.report import Report
 from healthlint.rulebook import load_rules
-from healthlint.run import Linters, documents_of, report_of
+from healthlint.run import Linters, report_of, unread_of
 from healthlint.settings import Additions, Settings
 from healthlint.span import Span
 from healthlint.testing import verify
@@ -48,7 +48,7 @@ def linters(
 
 
 def report(path: Path, using: Linters, **options: object) -> Report:
-    return report_of(documents_of([path]), using, **options)
+    return report_of(unread_of([path]), using, **options)
 
 
 def outcome(path: Path, using: Linters, **options: object) -> Fixed | Failure | None:
@@ -648,7 +648,7 @@ def test_an_override_of_a_folder_has_a_notice_of_its_own(tmp_path, monkeypatch):
         encoding="utf-8",
     )
     using = Linters(read_config(Path(".healthlint.yaml")))
-    found = fixes(report_of(documents_of([Path("a.md"), Path("news/a.md")]), using), using)
+    found = fixes(report_of(unread_of([Path("a.md"), Path("news/a.md")]), using), using)
     first, second = found
     assert isinstance(first, Fixed)
     assert isinstance(second, Fixed)

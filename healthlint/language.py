@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, reduce
 from operator import or_
@@ -79,39 +79,23 @@ def _parted(between: str) -> int:
     return SOFT if "," in between else 0
 
 
-class _Sentences(dict[frozenset[str], int]):
-    """The sentences of a passage that have one of some words, looked up when they are first asked for."""
+class _Sets(dict[frozenset[str], int]):
+    """The sets for some words in a passage, each joined from those of single words when it is first asked for."""
 
-    def __init__(self, passage: Passage) -> None:
+    def __init__(self, passage: Passage, set_of: Callable[[Sequence[int]], int]) -> None:
+        """`set_of` gives that of one word, by the numbers of its places."""
         self._passage = passage
+        self._set_of = set_of
         self._one: dict[str, int] = {}
 
     def __missing__(self, words: frozenset[str]) -> int:
         found, one, numbers = 0, self._one, self._passage.numbers
         for word in words & numbers.keys():
             if word not in one:
-                at = self._passage.sentence_at
-                one[word] = reduce(or_, (1 << number for number in {at[each] for each in numbers[word]}))
+                one[word] = self._set_of(numbers[word])
             found |= one[word]
         self[words] = found
         return found
-
-
-class _Places(dict[frozenset[str], int]):
-    """The places of words in a passage, looked up when they are first asked for."""
-
-    def __init__(self, passage: Passage) -> None:
-        self._passage = passage
-        self._one: dict[str, int] = {}
-
-    def __missing__(self, words: frozenset[str]) -> int:
-        taken, one, numbers = 0, self._one, self._passage.numbers
-        for word in words & numbers.keys():
-            if word not in one:
-                one[word] = self._passage.set_of(numbers[word])
-            taken |= one[word]
-        self[words] = taken
-        return taken
 
 
 class Passage:
@@ -133,9 +117,9 @@ class Passage:
         self.sentences: list[Sentence] = []
         self.answers: dict[object, Any] = {}
         """What was found here, by whoever looked."""
-        self.sentences_with = _Sentences(self)
+        self.sentences_with = _Sets(self, self._sentences_of)
         """For some words, the set of sentences that have one of them: bit `n` stands for `sentences[n]`."""
-        self.places = _Places(self)
+        self.places = _Sets(self, self.set_of)
         """For some words, the set of places of all of them."""
 
     def add(self, block: Block, block_index: int, number: int, start: int, end: int) -> Sentence:
@@ -184,6 +168,9 @@ class Passage:
             else:
                 found[word] = [at]
         return found
+
+    def _sentences_of(self, numbers: Sequence[int]) -> int:
+        return reduce(or_, (1 << at for at in {self.sentence_at[number] for number in numbers}))
 
     def set_of(self, numbers: Iterable[int]) -> int:
         """The set of the places of these numbers."""

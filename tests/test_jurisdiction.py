@@ -144,7 +144,7 @@ def test_what_a_seller_may_not_say(page: str, text: str, rule: str, words: str) 
         ("shop", "Do not use it if your doctor has told you to avoid honey."),
         ("shop", "Take no more than a pharmacist has recommended."),
         ("shop", "Sold without a box, to save paper."),
-        ("shop", "This product is not intended to diagnose, treat, cure or prevent any disease."),
+        ("shop", "This honey is not intended to diagnose, treat, cure or prevent any disease."),
         ("shop", "Hawthorn grows on the cliff behind the shed."),
     ],
 )

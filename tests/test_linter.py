@@ -155,7 +155,7 @@ def test_navigation_and_copies_of_the_title_are_left_out(lint: Lint) -> None:
 def test_a_notice_and_a_reference_are_no_claims(claims: Linter) -> None:
     text = (
         "# Tea\n\nTea is warm.\n\n## References\n\n1. Lee A. Green tea cures cancer: a review. J Tea 2020;1:2-3.\n\n"
-        "*This product is not intended to diagnose, treat, cure or prevent any disease.*\n"
+        "*This tea is not intended to diagnose, treat, cure or prevent any disease.*\n"
     )
     assert claims.lint(read_text(text)) == []
     assert {

@@ -124,24 +124,25 @@ class Work:
         return cache.key(article, settings, suppressions=self.suppressions)
 
     def _results(self, documents: Sequence[Document | Failure]) -> Iterator[Result]:
-        choices = [
-            None if isinstance(each, Failure) else self.linters.config.choice(each) for each in documents
-        ]
+        choices = {
+            number: self.linters.config.choice(document)
+            for number, document in enumerate(documents)
+            if isinstance(document, Document)
+        }
         alike: dict[Settings, list[Document]] = {}
-        for document, choice in zip(documents, choices, strict=True):
-            if choice and isinstance(document, Document):
+        for number, document in enumerate(documents):
+            if isinstance(document, Document):
                 heeded = document if self.suppressions else replace(document, directives=())
-                alike.setdefault(choice.settings, []).append(heeded)
+                alike.setdefault(choices[number].settings, []).append(heeded)
         outcomes = {
             settings: iter(_outcomes(self.linters.under(settings, self.today), same))
             for settings, same in alike.items()
         }
-        for document, choice in zip(documents, choices, strict=True):
-            if isinstance(document, Failure) or choice is None:
-                assert isinstance(document, Failure)
+        for number, document in enumerate(documents):
+            if isinstance(document, Failure):
                 yield Result(failures=(document,))
             else:
-                yield self._result(document, choice, next(outcomes[choice.settings]))
+                yield self._result(document, choices[number], next(outcomes[choices[number].settings]))
 
     def _result(self, document: Document, choice: Choice, outcome: Outcome | Failure) -> Result:
         vain = tuple(Failure(document.path, error) for error in choice.errors)

@@ -29,17 +29,7 @@ from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.profile import EDITORIAL, Pack, Profile, Unexcused
 from healthlint.rule import ANYWHERE, SEVERITIES, PlainExample, Requirement, Rule, Severity, Where
 from healthlint.rulebook import Rulebook, Source, limits, rule_names, severities
-from healthlint.vocabulary import (
-    Cue,
-    Inflector,
-    Lexicon,
-    Pair,
-    Signals,
-    Vocabulary,
-    joined,
-    term_lines,
-    with_plurals,
-)
+from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary, joined, term_lines, with_plurals
 
 _DATA_FOLDERS = ("lexicon", "cues", "signals", "packs", "profiles")
 _KINDS = ("phrases", "tokens", "absent", "metadata", "check")
@@ -192,7 +182,7 @@ class _Loading:
             everything,
             tuple(cues),
             pseudo,
-            Signals({name: PhraseSet(phrases) for name, phrases in signals.items()}),
+            {name: PhraseSet(phrases) for name, phrases in signals.items()},
             pairs,
             stops.get("contrast", ()),
             stops.get("clause", ()),

@@ -22,7 +22,7 @@ from healthlint.garbage import uncollected
 from healthlint.phrase import Phrase, PhraseSet
 from healthlint.profile import EDITORIAL, Pack, Profile
 from healthlint.rule import SEVERITIES, Requirement, Rule, Severity, Where
-from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Signals, Vocabulary
+from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary
 
 _PACKAGED = Path(__file__).with_name("rules")
 BUILTIN = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.with_name("rules")
@@ -210,7 +210,7 @@ def _vocabulary(plain: Any) -> Vocabulary:
         tuple(Lexicon(*each) for each in lexicons),
         tuple(Cue(*kind, *_phrases(sources, inflector)) for *kind, sources in cues),
         {name: _phrases(sources, inflector) for name, sources in pseudo.items()},
-        Signals({name: PhraseSet(_phrases(sources, inflector)) for name, sources in signals.items()}),
+        {name: PhraseSet(_phrases(sources, inflector)) for name, sources in signals.items()},
         {kind: tuple(Pair(*each) for each in known) for kind, known in pairs.items()},
         _phrases(contrast, inflector),
         _phrases(clause, inflector),

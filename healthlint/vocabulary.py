@@ -129,13 +129,6 @@ def _slot_names(names: str) -> tuple[str, ...]:
     return tuple(names.split(" "))
 
 
-class Signals(dict[str, PhraseSet]):
-    """Named lists of phrases; one that no folder of rules has is without phrases."""
-
-    def __missing__(self, name: str) -> PhraseSet:
-        return PhraseSet(())
-
-
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All that a run knows about words: lexicons, cues, signals, and where clauses end; equal only to itself."""
@@ -144,7 +137,7 @@ class Vocabulary:
     cues: tuple[Cue, ...] = ()
     pseudo_cues: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     """For a context, phrases that hold a cue's words without its meaning: "not only"."""
-    signals: Signals = field(default_factory=Signals)
+    signals: Mapping[str, PhraseSet] = field(default_factory=dict)
     """Named lists of phrases that checks look for."""
     pairs: Mapping[str, tuple[Pair, ...]] = field(default_factory=dict)
     """By kind ("established-cures", "established-prevention"), what is known to work."""

@@ -77,7 +77,7 @@ def values(data: bytes) -> None:
         _told(errors, text, "a.yaml")
     else:
         try:
-            theirs = yaml.load(text, Loader=yaml.BaseLoader)
+            theirs = yaml.load(text, Loader=yaml.CBaseLoader)
         except yaml.constructor.ConstructorError:  # a key that is a list
             return
         _same(node.plain(), theirs)

@@ -43,6 +43,8 @@ _GROWING = ("phrases", "except", "unless", "sources", "bad", "good")
 _LONGEST_MESSAGE = 120
 _MOST_TERMS = 200_000
 """So many terms may all lexicons have together; the built-in ones have 22,000."""
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""What a rule or a family may be called."""
 _WEB = re.compile(r"https?://[^\s<>\"\\]+")
 """An address that people may be sent to, and that ends where it stands between < and >."""
 
@@ -303,6 +305,12 @@ class _Loading:
         keys = Keys.of(node, path.as_posix(), self.errors, "a rule", _RULE_KEYS)
         keys.require("id", "family", "severity", "message", "why", "fix", "sources", "examples")
         self._named(keys, path, "id")
+        for key in ("id", "family"):
+            if keys.text(key) and not _NAME.fullmatch(keys.text(key)):
+                keys.wrong(
+                    keys.get(key) or keys.node,
+                    f"“{key}: {keys.text(key)}” must be made of small letters, digits and hyphens: comments and services name it",
+                )
         kinds = [kind for kind in _KINDS if kind in keys]
         if len(kinds) != 1:
             keys.wrong(

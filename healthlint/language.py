@@ -390,12 +390,13 @@ def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
     capitalised word ("your health.Cleansing"). What is longer than `LONGEST` is cut.
     """
     for start, end in _sentence_bounds(text):
-        while end - start > LONGEST:
-            cut = text.rfind(" ", start + 1, start + LONGEST)
-            cut = start + LONGEST if cut < 0 else cut
-            yield start, cut
-            start = cut + (text[cut] == " ")
-        yield start, end
+        at = start
+        while end - at > LONGEST:
+            space = text.rfind(" ", at + 1, at + LONGEST)
+            cut = at + LONGEST if space < 0 else space
+            yield at, cut
+            at = cut + (space >= 0)
+        yield at, end
 
 
 def _sentence_bounds(text: str) -> Iterator[tuple[int, int]]:

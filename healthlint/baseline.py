@@ -23,6 +23,10 @@ from healthlint.violation import Violation
 
 VERSION = 1
 """Rises when fingerprints are made in another way."""
+LARGEST = 100_000_000
+"""The largest file that is read, in bytes: some million violations."""
+_MOST = 1_000_000_000
+"""So often can a violation be known."""
 
 
 class Key(NamedTuple):
@@ -136,7 +140,9 @@ def read_baseline(path: Path) -> Baseline:
     """The baseline in a file that `Baseline.to_json` wrote. Raises `DataError` when it is none."""
     shown = path.as_posix()
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > LARGEST:
+            raise DataError(f"is larger than {LARGEST:,} bytes, and is not read", path=shown)
+        data = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
     except FileNotFoundError:
         raise DataError("does not exist; `--write-baseline` makes it", path=shown) from None
     except OSError as error:
@@ -155,10 +161,18 @@ def read_baseline(path: Path) -> Baseline:
         ) from None
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
+        raise ValueError(f"“{twice}” stands in it twice; keep one, or write it again")
+    return found
+
+
 def _entries(entries: Mapping[str, Any]) -> Iterator[tuple[Key, int]]:
     for path, rules in entries.items():
         for rule, sentences in rules.items():
             for sentence, count in sentences.items():
-                if type(count) is not int or count < 1:
+                if type(count) is not int or not 1 <= count <= _MOST:
                     raise ValueError
                 yield Key(path, rule, sentence), count

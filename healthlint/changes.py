@@ -15,6 +15,8 @@ from healthlint.errors import HealthlintError
 from healthlint.span import Span
 from healthlint.violation import Violation
 
+_HARMLESS = ("-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
+"""So that Git runs nothing that a repository lying about in the articles asks for."""
 _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(?P<first>\d+)(?:,(?P<count>\d+))? @@")
 _WHOLE = re.compile(rb"^(?:new file mode|Binary files) ", re.MULTILINE)
 
@@ -118,7 +120,7 @@ def _hunks(patch: bytes) -> Iterator[Lines]:
 def _git(folder: Path, *arguments: str, missing: bytes | None = None) -> bytes:
     """What Git prints. `missing` is the answer when it finds nothing (exit code 1 without a word)."""
     try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
+        done = subprocess.run(["git", *_HARMLESS, *arguments], cwd=folder, capture_output=True, check=False)
     except OSError as error:
         raise HealthlintError(f"--diff needs Git, which cannot be run: {error.strerror or error}") from error
     if done.returncode == 0:

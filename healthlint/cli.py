@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from healthlint import __version__
-from healthlint.errors import INTERRUPTED, UNREADABLE, HealthlintError
+from healthlint.errors import INTERRUPTED, UNREADABLE, DataErrors, HealthlintError
 from healthlint.garbage import collect_seldom
 
 COMMANDS = {
@@ -39,11 +39,11 @@ def main() -> None:
     try:
         code = command.main(prog_name="healthlint", standalone_mode=False) or 0
     except click.ClickException as error:
-        error.show()
+        _harmless_error(error).show()
         code = UNREADABLE
     except HealthlintError as error:
-        for line in str(error).splitlines():
-            click.echo(f"Error: {line}", err=True)
+        for each in error.errors if isinstance(error, DataErrors) else (error,):
+            click.echo(f"Error: {_harmless(str(each))}", err=True)
         code = UNREADABLE
     except click.Abort:
         code = INTERRUPTED
@@ -51,6 +51,22 @@ def main() -> None:
         click.echo("healthlint: interrupted", err=True)
     gc.freeze()  # or the interpreter, before it ends, looks for garbage among all rules once more
     sys.exit(code)
+
+
+def _harmless_error(error: click.ClickException) -> click.ClickException:
+    message = _harmless(error.format_message())
+    return (
+        click.UsageError(message, error.ctx)
+        if isinstance(error, click.UsageError)
+        else click.ClickException(message)
+    )
+
+
+def _harmless(message: str) -> str:
+    """`message`, which may quote files and their names, on one line of which nothing acts."""
+    from healthlint.reporters.text import visible  # noqa: PLC0415 - start-up is a feature, errors are seldom
+
+    return visible(message)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+
+from healthlint.tree import tree_left
 
 
 def write(target: Path, data: bytes) -> None:
     """Write `data` so that the file holds the old content or the whole new one, never a part.
 
-    Links are followed, the permissions of an existing file are kept. Raises `OSError`.
+    Links are followed as long as they stay in the tree of `target`: what is under test may hold links to
+    anywhere. The permissions of an existing file are kept. Raises `OSError`.
     """
     # A device or pipe cannot be replaced, and /dev/stdout may lead to a file that others hold open.
-    if target.is_relative_to("/dev") or (target.exists() and not target.is_file()):
+    is_device = target.is_relative_to("/dev")
+    if not is_device and (tree := tree_left(target)):
+        raise OSError(errno.ELOOP, f"a link leads out of {tree}; name the place itself")
+    if is_device or (target.exists() and not target.is_file()):
         target.write_bytes(data)
         return
     target = Path(os.path.realpath(target))

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from healthlint.language import HARD, Passage, Sentence, tokens
@@ -31,6 +32,11 @@ GAP = 4
 """The most words that `...` stands for."""
 FEW = 3
 """Among so many alternatives each is tried; among more, those that begin with the next word."""
+
+MOST_TERMS = 10_000
+"""So many word sequences may a term of a lexicon stand for."""
+DEEPEST = 20
+"""The deepest nesting of ( | ) and [ ]."""
 
 Inflections = Callable[[str], frozenset[str]]
 """What `cure~` means: from the word as written to all its forms, lower case."""
@@ -270,11 +276,22 @@ def _rarity(words: frozenset[str]) -> tuple[int, int]:
 def expanded(source: str) -> tuple[tuple[str, ...], ...]:
     """All word sequences that a lexicon term stands for: "(low|lower) back [pain]" is four.
 
-    Raises `PhraseError` for what terms may not have: gaps, slots, inflections and "^".
+    Raises `PhraseError` for what terms may not have: gaps, slots, inflections and "^", and more than `MOST_TERMS`.
     """
     if source.isascii() and source.replace(" ", "").isalpha():  # most terms, read a hundred times faster
         return (tuple(source.lower().split()),)
-    return tuple(dict.fromkeys(words for words in _expanded(_parsed(source, None)) if words))
+    node = _parsed(source, None)
+    if _count(node) > MOST_TERMS:
+        raise PhraseError(f"“{source}” stands for more than {MOST_TERMS:,} terms; make several of it")
+    return tuple(dict.fromkeys(words for words in _expanded(node) if words))
+
+
+def _count(node: _Node) -> int:
+    """How many word sequences `_expanded` would give."""
+    counts = map(_count, node.parts)
+    if node.op == "sequence":
+        return prod(counts)
+    return sum(counts) + (node.op == "perhaps") if node.parts else len(node.words)
 
 
 def _expanded(node: _Node) -> list[tuple[str, ...]]:
@@ -304,6 +321,8 @@ def _parsed(source: str, inflections: Inflections | None) -> _Node:
         elif text == "^":
             here[-1].append(_Node("begin"))
         elif text in "([":
+            if len(stack) > DEEPEST:
+                raise PhraseError(f"“{source}” is nested deeper than {DEEPEST} levels")
             stack.append((text, [[]]))
         elif text == "|":
             if len(stack) == 1:

@@ -1,6 +1,7 @@
 """Each kind of bad input is made to happen; what could be read is reported all the same."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -27,8 +28,9 @@ def book():
 def config(tmp_path, monkeypatch, book):
     monkeypatch.setattr("healthlint.config.rulebook", lambda *_folders: book)
     monkeypatch.chdir(tmp_path)
+    shutil.copytree(HOUSE, "house")
     Path(".healthlint.yaml").write_text(
-        f"rules: {HOUSE}\nselect: [house, shouting, suppression, reading]\n", encoding="utf-8"
+        "rules: house\nselect: [house, shouting, suppression, reading]\n", encoding="utf-8"
     )
     Path("good.md").write_text(CLAIM, encoding="utf-8")
     return read_config(Path(".healthlint.yaml"))

@@ -21,7 +21,7 @@ BOOK = rulebook(TONIC)
 def _folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("healthlint.config.rulebook", cached_rulebook)
-    (tmp_path / "house").symlink_to(TONIC)
+    shutil.copytree(TONIC, tmp_path / "house")
 
 
 def config(text: str, name: str = ".healthlint.yaml") -> Config:

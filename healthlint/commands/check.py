@@ -15,7 +15,7 @@ import click
 
 from healthlint.commands import fixing
 from healthlint.commands.given import config_of, config_options, names, work_options
-from healthlint.commands.output import colored, tell_failures, write, write_file
+from healthlint.commands.output import colored, remark, tell_failures, write, write_file, write_lines
 from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
@@ -313,7 +313,7 @@ class _Known(NamedTuple):
             applied = self.baseline.applied(report)
             return applied if whole else replace(applied, gone=None)
         if report.failures or report.interrupted:
-            click.echo(f"{self.rewritten} is left as it is: not all articles could be checked.", err=True)
+            remark(f"{self.rewritten} is left as it is: not all articles could be checked.")
             return report if self.anew else self.baseline.applied(report)
         if self.anew:
             written = self.baseline.of(report.violations)
@@ -348,7 +348,9 @@ def _explain_profiles(articles: Iterable[Unread | Failure], config: Config) -> i
             f", pack {name} ({where})"
             for name, where in zip(choice.settings.packs, choice.packs_from, strict=True)
         ]
-        write(f"{document.path}: profile {choice.settings.profile} ({choice.profile_from}){''.join(packs)}\n")
+        write_lines(
+            [f"{document.path}: profile {choice.settings.profile} ({choice.profile_from}){''.join(packs)}"]
+        )
     tell_failures(failures)
     return UNREADABLE if failures else 0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from healthlint.commands.given import config_of, config_options
-from healthlint.commands.output import write, write_file
+from healthlint.commands.output import write_file, write_lines
 
 
 @click.command(short_help="Write a page about each rule.")
@@ -22,5 +22,5 @@ def command(folder: Path, config_file: Path | None, no_config: bool) -> int:
     for name, text in found.items():
         folder.mkdir(parents=True, exist_ok=True)
         write_file(folder / name, text)
-    write(f"{len(found)} pages written to {folder.as_posix()}.\n")
+    write_lines([f"{len(found)} pages written to {folder.as_posix()}."])
     return 0

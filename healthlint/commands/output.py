@@ -44,6 +44,23 @@ def write(text: str, *, color: bool = False) -> None:
         raise click.ClickException(f"the report could not be written: {error.strerror or error}") from error
 
 
+def write_lines(lines: Iterable[str]) -> None:
+    """As `write`, each on a line of its own and made `visible`: what they quote does nothing to a terminal or log."""
+    from healthlint.reporters.text import visible
+
+    write("".join(visible(line).rstrip() + "\n" for line in lines))
+
+
+def remark(line: str) -> None:
+    """Write a line to standard error, made `visible`. That nobody reads on is no error."""
+    from healthlint.reporters.text import visible
+
+    try:
+        click.echo(visible(line), err=True)
+    except BrokenPipeError:
+        _silence(sys.stderr)
+
+
 def _silence(stream: TextIO) -> None:
     # What is still in the buffer would raise again when the interpreter exits.
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

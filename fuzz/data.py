@@ -26,7 +26,7 @@ from healthlint.errors import DataError, DataErrors
 from healthlint.linter import Linter
 from healthlint.loading import loaded
 from healthlint.readers import read_text
-from healthlint.rulebook import _book, _plain, rulebook
+from healthlint.rulebook import BUILTIN, _book, _plain, rulebook
 from healthlint.run import lint_text
 from healthlint.tomlfile import toml_node
 
@@ -40,6 +40,10 @@ BOOK: Mapping[str, bytes] = {
     "cues/stops.yaml": b"contrast: [but]\nclause: [because]\nafter-comma: [so]\n",
     "cues/negated.yaml": b"context: negated\ncues:\n- {direction: forward, phrases: [no]}\n",
     "lexicon/condition.yaml": b"name: condition\nterms: [gout, (low|lower) back pain]\n",
+    **{
+        f"signals/{path.name}": f"signal: {path.stem}\nphrases: []\n".encode()
+        for path in sorted((BUILTIN / "signals").glob("*.yaml"))
+    },
     "signals/hint.yaml": b"signal: hint\nphrases: [ask (a|your) doctor]\n",
     "house/wonder-food.yaml": b"id: wonder-food\nfamily: house\nseverity: warning\n"
     b"message: \xe2\x80\x9c{match}\xe2\x80\x9d is not house style.\nwhy: Our readers asked.\n"
@@ -48,7 +52,7 @@ BOOK: Mapping[str, bytes] = {
     "profiles/plain.yaml": b"profile: plain\nabout: Plain words.\nignore: [house]\n",
     "packs/here.yaml": b"pack: here\nabout: Our law.\njurisdiction: Here\nseverity: {house: error}\n",
 }
-"""A folder of rules that is complete in itself, of which an input takes the place of one file."""
+"""A folder of rules that is complete in itself, of which an input takes the place of one file; no signal may be missing."""
 
 ARTICLE = (
     "# A wonder food for gout\n\nNo wonder fruit cures low back pain, but this tea does. Because it is hot, so are you.\n\n"

@@ -288,7 +288,7 @@ TARGETS = {
     ),
     "rules": Target(
         data.rules, (*RULES, *PHRASE), ("healthlint.loading", "healthlint.rulebook", "healthlint.datafile", "healthlint.phrase", "healthlint.linter"),
-        tuple(f"{name}\n{text.decode()}" for name, text in data.BOOK.items()),
+        tuple(f"{name}\n{text.decode()}" for name, text in data.BOOK.items() if b"phrases: []" not in text),
     ),
     "config": Target(
         data.config, CONFIG, ("healthlint.config", "healthlint.settings", "healthlint.datafile", "healthlint.tomlfile", "healthlint.profile"),

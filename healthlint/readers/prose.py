@@ -61,9 +61,13 @@ class Prose:
 
     def decoded(self, text: str, span: Span) -> None:
         """Add `text` for the source at `span`: an entity, an escape, a string with escapes in it."""
-        visible = re.sub(f"[{_INVISIBLE}]", "", text).translate(FOLDS)
-        if visible.isspace():
+        visible = re.sub(r"\s+", " ", re.sub(f"[{_INVISIBLE}]", "", text).translate(FOLDS))
+        if visible == " ":
             self.space(span)
+        elif 2 < len(visible) == span.end - span.start and visible != self._source[slice(*span)]:
+            # As long as what it stands for, it would be taken to be that, character by character.
+            self._add(visible[:-1], Span(span.start, span.start + 1))
+            self._add(visible[-1], Span(span.start + 1, span.end))
         elif visible:
             self._add(visible, span)
 

@@ -363,7 +363,7 @@ def _words(source: str, text: str, inflections: Inflections | None) -> list[_Nod
         return [_word(text.lower())]
     if "..." in text:
         raise PhraseError(f"“{source}”: put a space before and after “...”")
-    if "~" in text[:-1] or text.startswith("=") and "~" in text:
+    if "~" in text[:-1] or (text.startswith("=") and "~" in text):
         raise PhraseError(f"“{source}”: “~” stands at the end of a word")
     if "=" in text[1 if inflections else 0 :]:
         raise PhraseError(f"“{source}”: “=” stands before a word of a phrase")

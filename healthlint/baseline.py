@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from healthlint.datafile import bytes_of
 from healthlint.errors import DataError
 from healthlint.report import Report
 from healthlint.violation import Violation
@@ -45,7 +46,10 @@ class Baseline:
 
     def inside(self, path: str) -> str:
         """A path of a report as the baseline has it."""
-        return Path(os.path.relpath(path, self.folder)).as_posix()
+        try:
+            return Path(os.path.relpath(path, self.folder)).as_posix()
+        except ValueError:  # on another drive, to which no relative path leads
+            return Path(path).as_posix()
 
     def key(self, violation: Violation) -> Key:
         """What `violation` is known by."""
@@ -134,7 +138,7 @@ def read_baseline(path: Path) -> Baseline:
     """The baseline in a file that `Baseline.to_json` wrote. Raises `DataError` when it is none."""
     shown = path.as_posix()
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(bytes_of(str(path)))
     except FileNotFoundError:
         raise DataError("does not exist; `--write-baseline` makes it", path=shown) from None
     except OSError as error:

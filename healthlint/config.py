@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from healthlint.datafile import Keys, Node, yaml_node
+from healthlint.datafile import Keys, Node, bytes_of, yaml_node
 from healthlint.document import Document
 from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.files import git_spec, is_glob, relative
@@ -297,9 +297,10 @@ def read_config(path: Path) -> Config:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return bytes_of(str(path))
     except OSError as error:
-        raise DataErrors([DataError(f"cannot be read: {error}", path=relative(path).as_posix())]) from error
+        said = error.strerror or error
+        raise DataErrors([DataError(f"cannot be read: {said}", path=relative(path).as_posix())]) from error
 
 
 def _text(data: bytes, shown: str) -> str:

@@ -7,6 +7,7 @@ flag or a number says what it accepts. Duplicate keys, aliases and absurd depth 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,8 @@ def yaml_data(data: bytes | OSError, path: str) -> Node:
             raise data
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataErrors([DataError(f"cannot be read: {error}", path=path)]) from error
+        said = getattr(error, "strerror", None) or error
+        raise DataErrors([DataError(f"cannot be read: {said}", path=path)]) from error
     return yaml_node(text, path)
 
 
@@ -105,27 +107,44 @@ class DataFolder(NamedTuple):
 
     place: Path
     files: Mapping[str, bytes | OSError]
-    """By path inside of `place`, with “/”, in the order of the paths: what each holds, or why it cannot be read."""
+    """By path inside of `place`, with “/”, in the order of the paths: what each holds, or why it cannot be read.
+
+    Folders are there only when they cannot be read, `place` itself as "".
+    """
 
 
 def data_folder(place: Path) -> DataFolder:
     """The YAML files in and below `place`; none when it is no folder."""
     found: dict[tuple[str, ...], bytes | OSError] = {}
-    for folder, _, names in os.walk(place):
+
+    def closed(error: OSError) -> None:
+        found[Path(error.filename).relative_to(place).parts] = error
+
+    for folder, _, names in os.walk(place, onerror=closed if place.is_dir() else None):
         inside = Path(folder).relative_to(place).parts
         for name in names:
-            path = os.path.join(folder, name)
-            if name.endswith((".yaml", ".yml")) and os.path.isfile(path):
-                found[*inside, name] = _data(path)
+            if name.endswith((".yaml", ".yml")):
+                found[*inside, name] = _data(os.path.join(folder, name))
     return DataFolder(place, {"/".join(parts): found[parts] for parts in sorted(found)})
 
 
-def _data(path: str | Path) -> bytes | OSError:
+def _data(path: str) -> bytes | OSError:
     try:
-        with open(path, "rb", buffering=0) as file:
-            return file.read()
+        return bytes_of(path)
     except OSError as error:
         return error
+
+
+def bytes_of(path: str) -> bytes:
+    """What the file at `path` holds. Raises `OSError`, also for a pipe or device that is not in `/dev`.
+
+    Opening one that lies about would wait for ever; who names `/dev/stdin` knows what comes from there.
+    """
+    mode = os.stat(path).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or path.startswith("/dev/")):
+        raise OSError("is not a plain file but a pipe, socket or device; it is not opened")
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 def _check_events(text: str, path: str) -> None:

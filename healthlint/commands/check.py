@@ -15,7 +15,7 @@ import click
 
 from healthlint.commands import fixing
 from healthlint.commands.given import config_of, config_options, names, work_options
-from healthlint.commands.output import colored, tell_failures, write, write_file
+from healthlint.commands.output import colored, tell_failures, telling, write, write_file
 from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
@@ -267,6 +267,7 @@ def command(
         made, failures = fixing.make(report, linters, suppressions=not no_suppressions, quiet=quiet)
         report = checked(_changes(revision) if revision is not None else None)
         report = replace(report, fixed=tuple(made), failures=tuple(sorted({*report.failures, *failures})))
+    lost: list[click.ClickException] = []
     for output in outputs:
         stream = None if output.file else sys.stdout
         if output.format == "text":
@@ -276,13 +277,19 @@ def command(
             rendered = text.render(report, color=tinted, quiet=quiet, statistics=statistics)
         else:
             tinted, rendered = False, report.to(output.format)
-        if output.file:
-            write_file(output.file, rendered)
-        else:
-            write(rendered, color=tinted)
+        try:
+            if output.file:
+                write_file(output.file, rendered)
+            else:
+                write(rendered, color=tinted, as_file=output.format != "text")
+        except click.ClickException as error:  # the other reports shall be had all the same
+            lost.append(error)
     if not any(output.format == "text" and output.file is None for output in outputs):
         tell_failures(report.failures)
-    return report.exit_code
+    with telling():
+        for error in lost:
+            error.show()
+    return UNREADABLE if lost else report.exit_code
 
 
 class _Known(NamedTuple):
@@ -306,14 +313,20 @@ class _Known(NamedTuple):
         return cls(read_baseline(file) if file else None, pruned, anew=False)
 
     def applied(self, report: Report, whole: bool) -> Report:
-        """`report` without what is known; the file is written. Only a `whole` report shows what is gone."""
+        """`report` without what is known; the file is written. Only a `whole` report shows what is gone.
+
+        That the file could not be written is a failure in the report.
+        """
+        from healthlint.violation import Failure
+
         if self.baseline is None:
             return report
         if not self.rewritten:
             applied = self.baseline.applied(report)
             return applied if whole else replace(applied, gone=None)
         if report.failures or report.interrupted:
-            click.echo(f"{self.rewritten} is left as it is: not all articles could be checked.", err=True)
+            with telling():
+                click.echo(f"{self.rewritten} is left as it is: not all articles could be checked.", err=True)
             return report if self.anew else self.baseline.applied(report)
         if self.anew:
             written = self.baseline.of(report.violations)
@@ -321,7 +334,11 @@ class _Known(NamedTuple):
         else:
             applied = self.baseline.applied(report)
             written = self.baseline.pruned(applied)
-        write_file(self.rewritten, written.to_json())
+        try:
+            write_file(self.rewritten, written.to_json())
+        except click.ClickException as error:
+            failure = Failure(self.rewritten.as_posix(), error.message)
+            return replace(report if self.anew else applied, failures=(failure,))
         return applied
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from healthlint.commands.output import tell_failures, write
+from healthlint.commands.output import tell_failures, telling, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ def show(report: Report, linters: Linters, *, suppressions: bool, quiet: bool, c
 
     failures = list(report.failures)
     changed = list(_outcomes(report, linters, suppressions, quiet, failures))
-    write(diff.render(changed, color=color), color=color)
+    write(diff.render(changed, color=color), color=color, as_file=True)
     tell_failures(failures)
     if report.interrupted or failures:
         return replace(report, failures=tuple(failures)).exit_code
@@ -77,6 +77,7 @@ def _outcomes(
             continue
         for violation, reason in () if quiet else each.refused:
             place = f"{visible(each.path)}:{violation.start.line}"
-            click.echo(f"{place}: {violation.rule} is left to you: {visible(reason)}", err=True)
+            with telling():
+                click.echo(f"{place}: {violation.rule} is left to you: {visible(reason)}", err=True)
         if each.old != each.new:
             yield each

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from healthlint.commands.given import config_options, config_path
-from healthlint.commands.output import colored, write
+from healthlint.commands.output import colored, telling, write
 from healthlint.errors import INTERRUPTED, UNREADABLE, HealthlintError
 
 if TYPE_CHECKING:
@@ -156,7 +156,8 @@ def command(
                 advanced=advanced,
             )
     except KeyboardInterrupt:
-        click.echo(f"What is done is in {out}; the same command goes on with it.", err=True)
+        with telling():
+            click.echo(f"What is done is in {out}; the same command goes on with it.", err=True)
         return INTERRUPTED
     except OSError as error:
         said = error.strerror or error
@@ -187,9 +188,13 @@ def _tell_failures(manifest: Mapping[str, Any], out: Path) -> bool:
 
     number = manifest["status"]["error"] + manifest["status"]["timeout"]
     names = [part["name"] for part in manifest["parts"]] if number else []
-    for each in islice(failures(out, names), NAMED):
-        reason = each["reason"]
-        click.echo(visible(f"row {each['row']} (id {each['id']}): {each['status']}: {reason}"), err=True)
-    if number > NAMED:
-        click.echo(f"and {number - NAMED:,} more; {out / 'documents'} has them all, under “status”", err=True)
+    named = list(islice(failures(out, names), NAMED))
+    with telling():
+        for each in named:
+            reason = each["reason"]
+            click.echo(visible(f"row {each['row']} (id {each['id']}): {each['status']}: {reason}"), err=True)
+        if number > NAMED:
+            click.echo(
+                f"and {number - NAMED:,} more; {out / 'documents'} has them all, under “status”", err=True
+            )
     return bool(number)

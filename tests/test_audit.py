@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from reported import CLAIMS
-from rulefolder import data_file, rule_file
+from rulefolder import data_file, rule_file, stops_file
 
 from healthlint.baseline import Baseline, fingerprints
 from healthlint.changes import Changes
@@ -256,7 +256,7 @@ def test_the_scope_says_what_was_left_out(folder):
 
 def own_rules(folder: Path) -> Path:
     """A rule in a folder that is complete in itself, so that no other is read; gives the rule's file."""
-    data_file(folder, "cues/stops.yaml", "clause: [because]\n")
+    stops_file(folder, "clause: [because]\n")
     data_file(folder, "lexicon/food.yaml", "name: food\nabout: Food.\nterms: [porridge]\n")
     return rule_file(folder, "phrases: [wonder food, wonder <food>]")
 

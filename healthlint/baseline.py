@@ -55,6 +55,10 @@ class Baseline:
         except ValueError:  # on another drive, to which no relative path leads
             return Path(path).as_posix()
 
+    def _has(self, key: Key) -> bool:
+        # `Path.exists` raises for names that no file can have, and anybody may have written the baseline.
+        return os.path.exists(self.folder / key.path)
+
     def key(self, violation: Violation) -> Key:
         """What `violation` is known by."""
         return Key(self.inside(violation.path), violation.rule, sentence_digest(violation))
@@ -69,7 +73,7 @@ class Baseline:
         What is known of a file that is not there any more is looked for in files of other names.
         """
         left = Counter(self.entries)
-        absent = {key for key in left if not (self.folder / key.path).exists()}
+        absent = {key for key in left if not self._has(key)}
         known: set[int] = set()
         for number, violation in enumerate(report.violations):
             key = self.key(violation)
@@ -105,9 +109,7 @@ class Baseline:
         """
         looked_for = set(self._looked_for(report))
         unseen = {
-            key: count
-            for key, count in self.entries.items()
-            if key not in looked_for and (self.folder / key.path).exists()
+            key: count for key, count in self.entries.items() if key not in looked_for and self._has(key)
         }
         return replace(self, entries=Counter(map(self.key, report.known)) + Counter(unseen))
 

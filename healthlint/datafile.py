@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 import yaml
 
 from healthlint.errors import DataError, DataErrors, nearest
+from healthlint.span import line_starts
 
 DEPTH = 30
 """The deepest nesting that is read."""
@@ -79,13 +80,14 @@ def yaml_node(text: str, path: str) -> Node:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        last = len(line_starts(text))  # what is missing at the end is missing one line behind it
         problem = (error.problem or "is not YAML").rstrip(".")
         raise DataErrors(
             [
                 DataError(
                     f"not valid YAML: {problem}; quote text that holds “: ”, “#” or begins with a mark such as [ * & % @",
                     path=path,
-                    line=mark.line + 1 if mark else 1,
+                    line=min(mark.line + 1, last) if mark else 1,
                 )
             ]
         ) from error

@@ -1,8 +1,8 @@
 r"""One article as prose that remembers where it came from.
 
 A reader turns a file into a `Document`: blocks of normalised text (entities decoded, curly quotes and
-non-breaking spaces folded, soft hyphens and zero-width characters dropped, a hard wrap as one space), in
-which every character knows its place in the source.
+non-breaking spaces folded, soft hyphens and zero-width characters dropped, look-alike letters as those they
+look like, a hard wrap as one space), in which every character knows its place in the source.
 
 A worked example, the Markdown source ``No side\n&amp; **ef**fects``::
 
@@ -75,6 +75,16 @@ class Link(NamedTuple):
     url: str
 
 
+class Disguise(NamedTuple):
+    """A word that is not written as it is read."""
+
+    text: str
+    """What it is read as."""
+    span: Span
+    by: str
+    """What hides it, as "digits or signs for letters"."""
+
+
 @dataclass(frozen=True)
 class Block:
     """One paragraph, heading, list item, table cell, quotation paragraph, caption or alt text."""
@@ -88,6 +98,7 @@ class Block:
     """What the block stands in, outermost first: "quote", "list", "table", "footnote", "details",
     "aside", "small", "figure", "header", "footer", "nav", or the lower-case name of a JSX component."""
     links: tuple[Link, ...] = ()
+    disguises: tuple[Disguise, ...] = ()
 
     @cached_property
     def text(self) -> str:

@@ -46,7 +46,7 @@ from healthlint.readers.markup import (
     is_hidden,
     references,
 )
-from healthlint.readers.prose import Prose
+from healthlint.readers.prose import MASK, Prose
 from healthlint.span import Span, line_starts
 
 MOST_CONTAINERS = 32
@@ -64,7 +64,6 @@ _LONGEST_NOTE = 700
 _FOOTNOTES = re.compile(r"(?<![\w-])(?:doc-endnotes?|doc-footnotes?|footnotes?)(?![\w-])", re.IGNORECASE)
 _SERVER_INCLUDE = re.compile(r"\s*#include\s+(?:virtual|file)\s*=\s*[\"']([^\"'\r\n]+)[\"']", re.IGNORECASE)
 _EMPTY_TAG = "</>"
-_INVISIBLE = "\u200b"
 # A page that breaks off in its last so many characters has lost nothing.
 _NEGLIGIBLE = 1_000
 _LONGEST_NAMES = 400
@@ -253,7 +252,7 @@ class _Page:
         else:
             self.comments = []
         # An empty end tag is nothing at all: it does not even end the text before it.
-        return text.replace(_EMPTY_TAG, _INVISIBLE * len(_EMPTY_TAG))
+        return text.replace(_EMPTY_TAG, MASK * len(_EMPTY_TAG))
 
     def _read(self) -> None:
         text = self.text
@@ -930,7 +929,7 @@ def _block(draft: _Draft) -> Block:
         containers = (*containers, "small")
     zone: Zone = "chrome" if element.is_chrome else "article"
     level = block.level if kind in ("heading", "item") else 0
-    return Block(kind, block.runs, zone, level, containers, block.links)
+    return Block(kind, block.runs, zone, level, containers, block.links, block.disguises)
 
 
 def _moved(span: Span, by: int) -> Span:
@@ -939,7 +938,8 @@ def _moved(span: Span, by: int) -> Span:
 
 def _moved_block(block: Block, by: int) -> Block:
     runs = tuple(Run(text, _moved(span, by)) for text, span in block.runs)
-    return Block(block.kind, runs, block.zone, block.level, block.containers, block.links)
+    disguises = tuple(each._replace(span=_moved(each.span, by)) for each in block.disguises)
+    return Block(block.kind, runs, block.zone, block.level, block.containers, block.links, disguises)
 
 
 def _open_element(element: _Element) -> OpenElement:

@@ -20,10 +20,9 @@ from healthlint.readers import template
 from healthlint.readers.address import addresses
 from healthlint.readers.directive import directive
 from healthlint.readers.frontmatter import front_matter
-from healthlint.readers.prose import Prose
+from healthlint.readers.prose import MASK, Prose
 from healthlint.readers.view import (
     DEEPEST,
-    INVISIBLE,
     Cut,
     Enclosure,
     Offsets,
@@ -196,7 +195,7 @@ class _Reading:
         parsed = overwritten(view.text, ((Span(at, at + 1), "#") for at in sorted(view.titles)))
         parsed = _MONEY.sub("%", parsed) if "$" in parsed else parsed
         if _SURROGATE_OR_NUL.search(parsed):
-            parsed = _SURROGATE_OR_NUL.sub(lambda odd: INVISIBLE if odd[0] == "\x00" else "\ufffd", parsed)
+            parsed = _SURROGATE_OR_NUL.sub(lambda odd: MASK if odd[0] == "\x00" else "\ufffd", parsed)
         self.parsed = parsed
         self.offsets = Offsets(parsed, view.start, view.cuts)
         self.events: list[tuple[Any, Any]] = list(_PARSER.events_with_range(self.offsets.text))

@@ -16,11 +16,10 @@ from typing import NamedTuple
 from healthlint.document import HOLE, Block, Document, Fault, Include, Kind
 from healthlint.readers.frontmatter import Scalar, decoded_value, metadata_blocks, metadata_fields
 from healthlint.readers.markdown import article, with_front_matter
-from healthlint.readers.prose import Prose
+from healthlint.readers.prose import MASK, Prose
 from healthlint.readers.template import Tag, has_own_lines
 from healthlint.readers.view import (
     DEEPEST,
-    INVISIBLE,
     Cut,
     Enclosure,
     View,
@@ -247,7 +246,7 @@ def _read_braces(text: str, begin: int, found: _Found) -> int:
     """Note what stands in the braces that open at `begin`; where to go on."""
     heading_id = _HEADING_ID.match(text, begin)
     if heading_id:
-        found.masks.append((Span(*heading_id.span()), INVISIBLE * len(heading_id[0])))
+        found.masks.append((Span(*heading_id.span()), MASK * len(heading_id[0])))
         return heading_id.end()
     end = _closing(text, begin, found)
     if end > 0 and _PARAGRAPH_END.search(text, begin, end) and not _begins_line(text, begin):
@@ -268,7 +267,7 @@ def _read_braces(text: str, begin: int, found: _Found) -> int:
         before, after = Span(begin, string.start("text")), Span(string.end("text"), end)
         # `{" "}` is how JSX spells a space; plain spaces could end up as a hard break or as code.
         inside = string["text"].replace(" ", "\u00a0") if string["text"].isspace() else string["text"]
-        whole = INVISIBLE * (before.end - begin) + inside + INVISIBLE * (end - after.start)
+        whole = MASK * (before.end - begin) + inside + MASK * (end - after.start)
         found.masks.append((span, whole))
     else:
         found.masks.append(
@@ -281,7 +280,7 @@ def _nothing(text: str, span: Span) -> str:
     return (
         blank(text[span.start : span.end])
         if has_own_lines(text, span)
-        else INVISIBLE * (span.end - span.start)
+        else MASK * (span.end - span.start)
     )
 
 
@@ -480,7 +479,7 @@ def _tag_masks(text: str, tags: Iterable[_JsxTag]) -> Iterator[tuple[Span, str]]
         elif tag.closes_itself or tag.name in _VOID:
             yield tag.span, HOLE * (end - start)
         else:
-            yield tag.span, INVISIBLE * (end - start)
+            yield tag.span, MASK * (end - start)
 
 
 def _shifted(text: str, span: Span, pieces: Iterable[tuple[Span, str]]) -> str:

@@ -45,6 +45,7 @@ Zone = Literal[
     "article",  # the article itself, visible to its readers
     "chrome",  # visible around the article: site header, navigation, sidebar, footer
     "metadata",  # about the article: front matter, <head>, JSON-LD; not part of the visible page
+    "hidden",  # in the page and kept from its readers: by a style, or `hidden`; only in `Document.hidden`
 ]
 
 
@@ -204,6 +205,9 @@ class Document:
     directives: tuple[Directive, ...] = ()
     includes: tuple[Include, ...] = ()
     faults: tuple[Fault, ...] = ()
+    hidden: tuple[Block, ...] = ()
+    """What the page does not show as it is opened, in source order: in the zone "hidden" what nothing will show, in
+    the zone "article" what opens, as tabs do, or is hidden from some readers only."""
     sha256: str = ""
     """Of the file's bytes, in hexadecimal; "" for text that was in no file."""
     encoding: str = "utf-8"

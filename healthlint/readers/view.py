@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from healthlint.document import Kind
+from healthlint.document import Kind, Zone
 from healthlint.readers import template
 from healthlint.readers.prose import MASK
 from healthlint.span import Span
@@ -57,6 +57,8 @@ class Enclosure(NamedTuple):
     kind: Kind = "paragraph"
     """What a paragraph in it is."""
     level: int = 0
+    unseen_zone: Zone | None = None
+    """The zone of its text in `Document.hidden`, when that is not shown and is prose."""
 
 
 class Cut(NamedTuple):

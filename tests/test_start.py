@@ -71,7 +71,11 @@ def test_the_version_is_told_without_rules_and_readers(tmp_path: Path) -> None:
     modules = watched(tmp_path, "--version").modules
     assert [name for name in modules if name.partition(".")[0] == "healthlint"] == [
         "healthlint",
+        "healthlint.commands",
         "healthlint.errors",
+        "healthlint.tree",
+        "healthlint.outfile",
+        "healthlint.commands.output",
         "healthlint.garbage",
         "healthlint.cli",
     ]

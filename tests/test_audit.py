@@ -142,13 +142,15 @@ def test_without_a_configuration_there_is_none():
     assert record(lint_text(CLAIMS))["configuration"] is None
 
 
-def test_a_configuration_is_read_only_once(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    os.mkfifo("pipe.yaml")
-    with subprocess.Popen([sys.executable, "-c", "open('pipe.yaml', 'w').write('ignore: [cure-claim]')"]):
-        config = read_config(Path("pipe.yaml"))
+def test_a_configuration_is_read_only_once():
+    """As with `--config <(command)`: what a pipe held is gone once it was read."""
+    out, into = os.pipe()
+    with open(into, "w") as file:
+        file.write("ignore: [cure-claim]")
+    config = read_config(Path(f"/dev/fd/{out}"))
+    os.close(out)
     assert record(lint_text(CLAIMS, config=config))["configuration"] == {
-        "path": "pipe.yaml",
+        "path": f"/dev/fd/{out}",
         "sha256": hashlib.sha256(b"ignore: [cure-claim]").hexdigest(),
     }
 

@@ -172,7 +172,9 @@ PLAIN: Mapping[str, Text] = {
     "claims in paragraphs": again(CLAIM + "\n\n"),
     "different claims": again("Tea {} cures cancer. "),
     "different claims in paragraphs": again("Tea {} cures cancer.\n\n"),
-    "claims of many rules": again("A miracle cure with no side effects, guaranteed, stop taking your pills. "),
+    "claims of many rules": again(
+        "A miracle cure with no side effects, guaranteed, stop taking your pills. "
+    ),
     "claims in one sentence of many rules": again("a miracle cure with no side effects guaranteed and "),
     "denied claims": again("There is no evidence that this tea cures cancer. "),
     "denied claims in one sentence": again("no evidence that this tea cures cancer and "),
@@ -438,9 +440,7 @@ MARKDOWN: Mapping[str, Text] = {
     "tables": again("| a | b |\n", "| a | b |\n|---|---|\n"),
     "tables, many": again("| a | b |\n|---|---|\n| c | d |\n\n"),
     "table, columns": lambda n: "|a" * (n // 6) + "|\n" + "|-" * (n // 6) + "|\n" + "|b" * (n // 6) + "|\n",
-    "table, ragged": lambda n: (
-        "|a" * (size := int(n**0.5)) + "|\n" + "|-" * size + "|\n" + "|b\n" * (n // 3)
-    ),
+    "table, ragged": lambda n: "|a" * (size := int(n**0.5)) + "|\n" + "|-" * size + "|\n" + "|b\n" * (n // 3),
     "table, heads only": again("a|\n-|\n"),
     "table, columns and claims": lambda n: (
         "|a" * (size := n // 30) + "|\n" + "|-" * size + "|\n" + "|cures cancer" * size + "|\n"
@@ -730,9 +730,7 @@ RST: Mapping[str, Text] = {
     "citations": halves("a [b{}]_ ", ".. [b{}] c\n", between="\n\n"),
     "grid tables": again("+-+-+\n|a|b|\n+-+-+\n\n"),
     "grid table, rows": again("|a|b|\n+-+-+\n", "+-+-+\n"),
-    "grid table, columns": lambda n: (
-        (line := "+-" * (n // 6) + "+\n") + "|a" * (n // 6) + "|\n" + line
-    ),
+    "grid table, columns": lambda n: (line := "+-" * (n // 6) + "+\n") + "|a" * (n // 6) + "|\n" + line,
     "grid table, square": lambda n: (
         (line := "+-" * int((n / 4) ** 0.5) + "+\n")
         + ("|a" * int((n / 4) ** 0.5) + "|\n" + line) * int((n / 4) ** 0.5)
@@ -740,7 +738,7 @@ RST: Mapping[str, Text] = {
     "grid table, one cell": lambda n: (
         (line := "+" + "-" * (size := int(n**0.5)) + "+\n") + ("|" + "a" * size + "|\n") * size + line
     ),
-    "grid table, crosses": again("+", "", "\n") ,
+    "grid table, crosses": again("+", "", "\n"),
     "grid table, spans": lambda n: (
         (line := "+" + "-" * (size := int(n**0.5)) + "+\n")
         + "".join("|" + "-" * at + "+" + "-" * (size - at - 1) + "|\n" for at in range(1, size - 1))
@@ -749,11 +747,11 @@ RST: Mapping[str, Text] = {
     "grid tables opened": again("+-+\n"),
     "simple tables": again("= =\na b\n= =\n\n"),
     "simple table, rows": again("a b\n", "= =\n", "= =\n"),
-    "simple table, columns": lambda n: (
-        (line := "= " * (n // 6) + "\n") + "a " * (n // 6) + "\n" + line
-    ),
+    "simple table, columns": lambda n: (line := "= " * (n // 6) + "\n") + "a " * (n // 6) + "\n" + line,
     "simple table, square": lambda n: (
-        (line := "= " * int((n / 2) ** 0.5) + "\n") + ("a " * int((n / 2) ** 0.5) + "\n") * int((n / 2) ** 0.5) + line
+        (line := "= " * int((n / 2) ** 0.5) + "\n")
+        + ("a " * int((n / 2) ** 0.5) + "\n") * int((n / 2) ** 0.5)
+        + line
     ),
     "simple tables opened": again("= =\n\na b\n\n"),
     "csv tables": again("   a, b\n", ".. csv-table:: c\n\n"),

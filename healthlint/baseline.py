@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from healthlint.datafile import data_of
 from healthlint.errors import DataError
 from healthlint.report import Report
 from healthlint.violation import Violation
@@ -49,7 +50,14 @@ class Baseline:
 
     def inside(self, path: str) -> str:
         """A path of a report as the baseline has it."""
-        return Path(os.path.relpath(path, self.folder)).as_posix()
+        try:
+            return Path(os.path.relpath(path, self.folder)).as_posix()
+        except ValueError:  # on another drive, to which no relative path leads
+            return Path(path).as_posix()
+
+    def _has(self, key: Key) -> bool:
+        # `Path.exists` raises for names that no file can have, and anybody may have written the baseline.
+        return os.path.exists(self.folder / key.path)
 
     def key(self, violation: Violation) -> Key:
         """What `violation` is known by."""
@@ -65,7 +73,7 @@ class Baseline:
         What is known of a file that is not there any more is looked for in files of other names.
         """
         left = Counter(self.entries)
-        absent = {key for key in left if not (self.folder / key.path).exists()}
+        absent = {key for key in left if not self._has(key)}
         known: set[int] = set()
         for number, violation in enumerate(report.violations):
             key = self.key(violation)
@@ -101,9 +109,7 @@ class Baseline:
         """
         looked_for = set(self._looked_for(report))
         unseen = {
-            key: count
-            for key, count in self.entries.items()
-            if key not in looked_for and (self.folder / key.path).exists()
+            key: count for key, count in self.entries.items() if key not in looked_for and self._has(key)
         }
         return replace(self, entries=Counter(map(self.key, report.known)) + Counter(unseen))
 
@@ -138,9 +144,7 @@ def read_baseline(path: Path) -> Baseline:
     """The baseline in a file that `Baseline.to_json` wrote. Raises `DataError` when it is none."""
     shown = path.as_posix()
     try:
-        if path.stat().st_size > LARGEST:
-            raise DataError(f"is larger than {LARGEST:,} bytes, and is not read", path=shown)
-        data = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
+        data = json.loads(data_of(path, LARGEST), object_pairs_hook=_once)
     except FileNotFoundError:
         raise DataError("does not exist; `--write-baseline` makes it", path=shown) from None
     except OSError as error:

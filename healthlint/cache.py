@@ -73,7 +73,7 @@ class Cache:
         return _digest(self.circumstances, "sound", settings)
 
     def _keep(self, key: str, data: bytes) -> None:
-        if not self.folder.exists():  # what is there is of other days
+        if not os.path.exists(self.folder):  # what is there is of other days
             for day in self.folder.parent.glob("????-??-??"):
                 shutil.rmtree(day, ignore_errors=True)
         cachedir.keep(self.folder / key, data)

@@ -304,7 +304,8 @@ def _bytes(path: Path) -> bytes:
     try:
         return data_of(path)
     except OSError as error:
-        raise DataErrors([DataError(f"cannot be read: {error}", path=shown)]) from error
+        said = error.strerror or error
+        raise DataErrors([DataError(f"cannot be read: {said}", path=shown)]) from error
 
 
 def _text(data: bytes, shown: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 import yaml
 
 from healthlint.errors import DataError, DataErrors, nearest
+from healthlint.span import line_starts
 
 DEPTH = 30
 """The deepest nesting that is read."""
@@ -78,13 +80,14 @@ def yaml_node(text: str, path: str) -> Node:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        last = len(line_starts(text))  # what is missing at the end is missing one line behind it
         problem = (error.problem or "is not YAML").rstrip(".")
         raise DataErrors(
             [
                 DataError(
                     f"not valid YAML: {problem}; quote text that holds “: ”, “#” or begins with a mark such as [ * & % @",
                     path=path,
-                    line=mark.line + 1 if mark else 1,
+                    line=min(mark.line + 1, last) if mark else 1,
                 )
             ]
         ) from error
@@ -121,16 +124,23 @@ def yaml_data(data: bytes | OSError, path: str) -> Node:
             raise data
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataErrors([DataError(f"cannot be read: {error}", path=path)]) from error
+        said = getattr(error, "strerror", None) or error
+        raise DataErrors([DataError(f"cannot be read: {said}", path=path)]) from error
     return yaml_node(text, path)
 
 
-def data_of(path: str | Path) -> bytes:
-    """What is in a file. Raises `OSError`, also for a file that is larger than `LARGEST`."""
+def data_of(path: str | Path, largest: int = LARGEST) -> bytes:
+    """What is in a file. Raises `OSError`, also for one of more than `largest` bytes, and for a pipe or device.
+
+    Opening a pipe that lies about would wait for ever; who names `/dev/stdin` knows what comes from there.
+    """
+    mode = os.stat(path).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or str(path).startswith("/dev/")):
+        raise OSError("is not a plain file but a pipe, socket or device; it is not opened")
     with open(path, "rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
-        if size > LARGEST:
-            raise OSError(errno.EFBIG, f"it has {size:,} bytes, and the largest that is read {LARGEST:,}")
+        if size > largest:
+            raise OSError(errno.EFBIG, f"it has {size:,} bytes, and the largest that is read {largest:,}")
         return file.read()
 
 
@@ -139,22 +149,28 @@ class DataFolder(NamedTuple):
 
     place: Path
     files: Mapping[str, bytes | OSError]
-    """By path inside of `place`, with “/”, in the order of the paths: what each holds, or why it cannot be read."""
+    """By path inside of `place`, with “/”, in the order of the paths: what each holds, or why it cannot be read.
+
+    Folders are there only when they cannot be read, `place` itself as "".
+    """
 
 
 def data_folder(place: Path) -> DataFolder:
     """The YAML files in and below `place`; none when it is no folder."""
     found: dict[tuple[str, ...], bytes | OSError] = {}
-    for folder, _, names in os.walk(place):
+
+    def closed(error: OSError) -> None:
+        found[Path(error.filename).relative_to(place).parts] = error
+
+    for folder, _, names in os.walk(place, onerror=closed if place.is_dir() else None):
         inside = Path(folder).relative_to(place).parts
         for name in names:
-            path = os.path.join(folder, name)
-            if name.endswith((".yaml", ".yml")) and os.path.isfile(path):
-                found[*inside, name] = _data(path)
+            if name.endswith((".yaml", ".yml")):
+                found[*inside, name] = _data(os.path.join(folder, name))
     return DataFolder(place, {"/".join(parts): found[parts] for parts in sorted(found)})
 
 
-def _data(path: str | Path) -> bytes | OSError:
+def _data(path: str) -> bytes | OSError:
     try:
         return data_of(path)
     except OSError as error:

@@ -1,8 +1,8 @@
 r"""One article as prose that remembers where it came from.
 
 A reader turns a file into a `Document`: blocks of normalised text (entities decoded, curly quotes and
-non-breaking spaces folded, soft hyphens and zero-width characters dropped, a hard wrap as one space), in
-which every character knows its place in the source.
+non-breaking spaces folded, soft hyphens and zero-width characters dropped, look-alike letters as those they
+look like, a hard wrap as one space), in which every character knows its place in the source.
 
 A worked example, the Markdown source ``No side\n&amp; **ef**fects``::
 
@@ -45,6 +45,7 @@ Zone = Literal[
     "article",  # the article itself, visible to its readers
     "chrome",  # visible around the article: site header, navigation, sidebar, footer
     "metadata",  # about the article: front matter, <head>, JSON-LD; not part of the visible page
+    "hidden",  # in the page and kept from its readers: by a style, or `hidden`; only in `Document.hidden`
 ]
 
 
@@ -75,6 +76,16 @@ class Link(NamedTuple):
     url: str
 
 
+class Disguise(NamedTuple):
+    """A word that is not written as it is read."""
+
+    text: str
+    """What it is read as."""
+    span: Span
+    by: str
+    """What hides it, as "digits or signs for letters"."""
+
+
 @dataclass(frozen=True)
 class Block:
     """One paragraph, heading, list item, table cell, quotation paragraph, caption or alt text."""
@@ -88,6 +99,7 @@ class Block:
     """What the block stands in, outermost first: "quote", "list", "table", "footnote", "details",
     "aside", "small", "figure", "header", "footer", "nav", or the lower-case name of a JSX component."""
     links: tuple[Link, ...] = ()
+    disguises: tuple[Disguise, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -193,6 +205,9 @@ class Document:
     directives: tuple[Directive, ...] = ()
     includes: tuple[Include, ...] = ()
     faults: tuple[Fault, ...] = ()
+    hidden: tuple[Block, ...] = ()
+    """What the page does not show as it is opened, in source order: in the zone "hidden" what nothing will show, in
+    the zone "article" what opens, as tabs do, or is hidden from some readers only."""
     sha256: str = ""
     """Of the file's bytes, in hexadecimal; "" for text that was in no file."""
     encoding: str = "utf-8"

@@ -29,7 +29,7 @@ from healthlint.pagekind import KINDS
 from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.profile import EDITORIAL, Pack, Profile, Unexcused
 from healthlint.rule import ANYWHERE, SEVERITIES, PlainExample, Requirement, Rule, Severity, Where
-from healthlint.rulebook import Rulebook, Source, limits, rule_names, severities
+from healthlint.rulebook import BUILTIN, STOPS, Rulebook, Source, limits, rule_names, severities
 from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary, joined, term_lines, with_plurals
 
 _DATA_FOLDERS = ("lexicon", "cues", "signals", "packs", "profiles")
@@ -189,6 +189,7 @@ class _Loading:
             if signal:
                 self._named(signal, path, "signal")
                 signals[path.stem] = signals.get(path.stem, ()) + self.phrases(signal, "phrases")
+        self._need_signals()
         everything = joined(lexicons)
         return Vocabulary(
             everything,
@@ -202,6 +203,16 @@ class _Loading:
             self.inflector,
             term_lines(everything),
         )
+
+    def _need_signals(self) -> None:
+        """Note what is missing where a folder stands in the place of the built-in words, for which the checks ask."""
+        present = {name for folder in self.folders for name in folder.files}
+        needed = sorted(f"signals/{file.name}" for file in (BUILTIN / "signals").glob("*.yaml"))
+        place = next(folder.place for folder in self.folders if STOPS in folder.files)
+        message = f"is missing; a folder with {STOPS} needs each signal that the built-in rules have"
+        self.errors += [
+            DataError(message, path=(place / name).as_posix()) for name in needed if name not in present
+        ]
 
     def _lexicon(self, path: Path) -> Iterator[Lexicon]:
         keys = self.keys(path, "a lexicon", ("name", "about", "includes", "terms"))

@@ -51,16 +51,12 @@ class Page:
         self._signals: dict[str, tuple[Signal, ...]] = {}
         self._answers: dict[Callable[[Page], Any], Any] = {}
         for index, block in enumerate(document.blocks):
-            if len(self.passages[-1].words) >= PASSAGE:
-                self.passages.append(Passage(vocabulary))
-            add = self.passages[-1].add
-            self._blocks.append(
-                [
-                    add(block, index, number, *bounds)
-                    for number, bounds in enumerate(sentence_bounds(block.text))
-                ]
-            )
-
+            sentences = []
+            for number, bounds in enumerate(sentence_bounds(block.text)):
+                if len(self.passages[-1].words) >= PASSAGE:
+                    self.passages.append(Passage(vocabulary))
+                sentences.append(self.passages[-1].add(block, index, number, *bounds))
+            self._blocks.append(sentences)
         self._last = len(self.passages[-1].sentences)
 
     @property

@@ -361,8 +361,14 @@ def _flat(text: str) -> _Node:
 def _words(source: str, text: str, inflections: Inflections | None) -> list[_Node]:
     if text.isascii() and text.isalpha():  # most words, and nothing in them to look at
         return [_word(text.lower())]
-    if text.startswith("=") and len(text) > 1 and inflections:
-        return [_Node("exact", frozenset({text[1:].lower()}), text[1:])]
+    if "..." in text:
+        raise PhraseError(f"“{source}”: put a space before and after “...”")
+    if "~" in text[:-1]:
+        raise PhraseError(f"“{source}”: “~” stands at the end of a word")
+    if text.startswith("=") and inflections:
+        exact = text[1:].replace("’", "'")
+        if found := tokens(exact):
+            return [_Node("exact", frozenset({each.word}), exact[each.start : each.end]) for each in found]
     if text == "&":  # no word in text either: "risks & benefits" is two words
         return []
     bare = text.replace("’", "'").removesuffix("~")

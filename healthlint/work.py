@@ -197,5 +197,7 @@ def attempted(path: str, action: Callable[[Given], Made], given: Given) -> Made 
         return action(given)
     except ReadError as error:
         return Failure(path, str(error))
+    except MemoryError:
+        return Failure(path, "needs more memory than there is; split it, or exclude it")
     except Exception as error:  # a fault of ours in one article must not cost the report on the others
         return Failure(path, f"internal error ({type(error).__name__}: {error}); please report it")

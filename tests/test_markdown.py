@@ -13,7 +13,7 @@ from healthlint.readers import markdown
 # One word for every zone, so that a word found at the wrong place is noticed.
 ZONES = """\
 ---
-title: wtitle wastral💊 words
+title: wtitle wastral🔴 words
 description: >-
   wdescription
   wfolded
@@ -104,7 +104,7 @@ wlast
 
 EXPECTED = [
     ("wtitle", "title", ()),
-    ("wastral💊", "title", ()),
+    ("wastral🔴", "title", ()),
     ("wdescription", "description", ()),
     ("wfolded", "description", ()),
     ("wtag", "field", ()),

@@ -66,6 +66,7 @@ def found(source: str, text: str) -> list[str]:
         ("in <number> days", "in 3 days, in 2.5 days", ["in 3 days", "in 2.5 days"]),
         ("it's safe", "It’s safe.".replace("’", "'"), ["It's safe"]),
         ("=The =Cure", "The Cure is not the cure.", ["The Cure"]),
+        ("=Miracle-Gro", "Miracle-Gro or Miracle Gro, no miracle-gro.", ["Miracle-Gro", "Miracle Gro"]),
         ("^ stop taking", "Stop taking it. You should stop taking it.", ["Stop taking"]),
         (
             "no [known] side effects",
@@ -102,6 +103,10 @@ def test_literals_leave_out_the_gap() -> None:
         ("<condition> ... <treatment>", "no plain word"),
         ("(cure|[x])", "no plain word"),
         ("***", "not a word"),
+        ("=*", "not a word"),
+        ("cure~...", "before and after"),
+        ("it...cures", "before and after"),
+        ("cure~s", "end of a word"),
     ],
 )
 def test_refused(source: str, part: str) -> None:

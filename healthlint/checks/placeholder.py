@@ -25,8 +25,9 @@ _NOTE = re.compile(
     r"|\[(?:TK|TODO|tbc|tbd)\]",
     re.IGNORECASE,
 )
-_MAY_BE_NOTE = re.compile(r"[\[(]|doi\.|\b(?:todo|tk|fixme|xxx|insert|add)\b", re.IGNORECASE)
-"""Stands in all of these, and is told at once."""
+_MAY_BE_NOTE = re.compile(r"[\[(]|[dD][oO][iI]\.")
+_WORDS_OF_NOTES = frozenset(("todo", "tk", "fixme", "xxx", "insert", "add"))
+"""One of the two stands in all of these, and is told at once."""
 _FOOTNOTE = re.compile(r"\[\^[\w-]+\]")
 _NUMBERED = re.compile(r"(?<![\w\])])\[(\d{1,3})\]|(?<=[\w.,;:)\]'\"])\s?\[(\d{1,3})\]")
 _DOI = re.compile(r"\b(?:https?://)?(?:dx\.)?doi\.org/?(?![\w/.])", re.IGNORECASE)
@@ -45,7 +46,10 @@ def unfilled(page: Page, settings: CheckSettings) -> Iterator[Match]:
     for index, block in enumerate(page.document.blocks):
         if not block.is_visible or block.zone != "article":
             continue
-        yield from _notes(block)
+        if _MAY_BE_NOTE.search(block.text) or any(
+            not _WORDS_OF_NOTES.isdisjoint(said.words) for said in page.block_sentences(index)
+        ):
+            yield from _notes(block)
         yield from (
             _place(block, link)
             for link in block.links
@@ -64,8 +68,6 @@ def unfilled(page: Page, settings: CheckSettings) -> Iterator[Match]:
 
 
 def _notes(block: Block) -> Iterator[Match]:
-    if not _MAY_BE_NOTE.search(block.text):
-        return
     for pattern in (_NOTE, _FOOTNOTE, _DOI):
         for found in pattern.finditer(block.text):
             if not _is_linked(block, found.start(), found.end()):

@@ -267,6 +267,7 @@ def command(
         made, failures = fixing.make(report, linters, suppressions=not no_suppressions, quiet=quiet)
         report = checked(_changes(revision) if revision is not None else None)
         report = replace(report, fixed=tuple(made), failures=tuple(sorted({*report.failures, *failures})))
+    lost: list[click.ClickException] = []
     for output in outputs:
         stream = None if output.file else sys.stdout
         if output.format == "text":
@@ -276,13 +277,18 @@ def command(
             rendered = text.render(report, color=tinted, quiet=quiet, statistics=statistics)
         else:
             tinted, rendered = False, report.to(output.format)
-        if output.file:
-            write_file(output.file, rendered)
-        else:
-            write(rendered, color=tinted)
+        try:
+            if output.file:
+                write_file(output.file, rendered)
+            else:
+                write(rendered, color=tinted, as_file=output.format != "text")
+        except click.ClickException as error:  # the other reports shall be had all the same
+            lost.append(error)
     if not any(output.format == "text" and output.file is None for output in outputs):
         tell_failures(report.failures)
-    return report.exit_code
+    for each in lost:
+        remark(f"Error: {each.format_message()}")
+    return UNREADABLE if lost else report.exit_code
 
 
 class _Known(NamedTuple):
@@ -306,7 +312,12 @@ class _Known(NamedTuple):
         return cls(read_baseline(file) if file else None, pruned, anew=False)
 
     def applied(self, report: Report, whole: bool) -> Report:
-        """`report` without what is known; the file is written. Only a `whole` report shows what is gone."""
+        """`report` without what is known; the file is written. Only a `whole` report shows what is gone.
+
+        That the file could not be written is a failure in the report.
+        """
+        from healthlint.violation import Failure
+
         if self.baseline is None:
             return report
         if not self.rewritten:
@@ -321,7 +332,11 @@ class _Known(NamedTuple):
         else:
             applied = self.baseline.applied(report)
             written = self.baseline.pruned(applied)
-        write_file(self.rewritten, written.to_json())
+        try:
+            write_file(self.rewritten, written.to_json())
+        except click.ClickException as error:
+            failure = Failure(self.rewritten.as_posix(), error.message)
+            return replace(report if self.anew else applied, failures=(failure,))
         return applied
 
 

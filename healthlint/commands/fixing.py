@@ -56,7 +56,7 @@ def show(report: Report, linters: Linters, *, suppressions: bool, quiet: bool, c
 
     failures = list(report.failures)
     changed = list(_outcomes(report, linters, suppressions, quiet, failures))
-    write(diff.render(changed, color=color), color=color)
+    write(diff.render(changed, color=color), color=color, as_file=True)
     tell_failures(failures)
     if report.interrupted or failures:
         return replace(report, failures=tuple(failures)).exit_code

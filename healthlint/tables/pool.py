@@ -189,8 +189,10 @@ def _deaf() -> Iterator[None]:
 
 @contextmanager
 def _searching_nothing_here() -> Iterator[None]:
-    """A Python that is started with `-c`, as `multiprocessing` does, looks for modules in the working directory first,
-    where whoever wrote the articles may have put some. Those started here inherit that they do not."""  # noqa: D205
+    """A time in which a Python that is started looks for no modules in the working directory.
+
+    With `-c`, as `multiprocessing` starts it, it would, and whoever wrote the articles may have put some there.
+    """
     with _STARTING:
         before = os.environ.get("PYTHONSAFEPATH")
         os.environ["PYTHONSAFEPATH"] = "1"

@@ -46,7 +46,7 @@ def begun(out: Path) -> dict[str, Any] | None:
             raise HealthlintError(f"{out / name}: cannot be read: {error}") from error
         assert isinstance(found, dict)
         return found
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if out.exists() and (not out.is_dir() or not all(map(_is_of_no_use, out.iterdir()))):
         raise HealthlintError(f"{out} is there and holds no scan; name another folder, or remove it")
     return None
 
@@ -75,11 +75,12 @@ def scan(
         if (out / MANIFEST).exists():
             advanced(earlier["rows"])
             return earlier
-    for folder in FOLDERS:
-        (out / folder).mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     with _alone(out):
         if not earlier:
             outfile.write(out / UNFINISHED, written(of).encode())
+        for folder in FOLDERS:
+            (out / folder).mkdir(exist_ok=True)
         sweep(out)
         parts = list(_finished(out))
         rows = sum(part.rows for part in parts)
@@ -103,6 +104,11 @@ def scan(
         outfile.write(out / MANIFEST, written(manifest).encode())
         (out / UNFINISHED).unlink()
     return manifest
+
+
+def _is_of_no_use(path: Path) -> bool:
+    """Whether `path` is what a scan leaves behind that ended before it could say what it is of."""
+    return path.match(outfile.UNFINISHED)
 
 
 def _described(source: Input, linter: BatchLinter, columns: Columns, part_size: int) -> dict[str, Any]:

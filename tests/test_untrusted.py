@@ -88,7 +88,7 @@ EXPLOSIVE = {
     ),
     "a million bytes and more": (
         "#" * LARGEST + "\n",
-        f": cannot be read: [Errno 27] it has {LARGEST + 1:,} bytes, and the largest that is read {LARGEST:,}",
+        f": cannot be read: it has {LARGEST + 1:,} bytes, and the largest that is read {LARGEST:,}",
     ),
     "a number without end": (
         f"limits: {{reading-grade: {'9' * 900_000}}}\n",
@@ -337,6 +337,42 @@ def test_nothing_is_written_through_a_link_out(name: str, run: Callable[..., Don
     assert f"leads out of {repository.as_posix()}" in done.err
     assert {each.read_text(encoding="utf-8") for each in (target, *others)} == {"precious\n"}
     assert len(list(target.parent.iterdir())) == 3
+
+
+MANIFESTS = (
+    "[]",
+    "{}",
+    '{"today": 1}',
+    '{"today": "\\u001b[2J"}',
+    "[" * 100_000,
+    '"x"',
+    "null",
+    "9" * 10_000,
+    "\x1b",
+)
+
+
+def test_a_scan_holds_its_folder_to_the_same(run: Callable[..., Done], repository: Path) -> None:
+    pytest.importorskip("pyarrow", reason="the extra “tables” is not installed")
+    write("site/a.md")
+    for text in MANIFESTS:
+        for name in ("manifest.json", "unfinished.json"):
+            file = write(f"out/{name}", text)
+            done = run("scan", "site", "--out", "out")
+            assert (done.code, done.err) == (
+                2,
+                f"Error: out/{name}: is no record of a scan; name another folder\n",
+            )
+            file.unlink()
+    outside = repository.parent / "outside"
+    outside.mkdir()
+    (repository / "link").symlink_to(outside)
+    (repository / "out" / "findings").symlink_to(outside)
+    for place in ("link", "out"):
+        done = run("scan", "site", "--out", place)
+        assert done.code == 2
+        assert f"a link leads out of {repository}" in done.err
+    assert list(outside.iterdir()) == []
 
 
 @pytest.mark.usefixtures("repository")

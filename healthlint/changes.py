@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,8 +50,14 @@ class Changes:
             return lambda violation: True
         source = document.source
         starts = [0, *(found.end() for found in re.finditer("\n", source)), len(source) + 1]
-        spans = [_span(lines, starts) for lines in hunks]
-        return lambda violation: any(_meet(violation.within, span) for span in spans)
+        spans = sorted(_span(lines, starts) for lines in hunks)
+
+        def touched(violation: Violation) -> bool:
+            # They do not overlap, so of those that begin before its end the last reach furthest.
+            before = bisect_left(spans, (violation.within.end,))
+            return any(_meet(violation.within, span) for span in spans[max(0, before - 2) : before])
+
+        return touched
 
 
 def _span(lines: Lines, starts: Sequence[int]) -> Span:

@@ -92,7 +92,7 @@ def changes_since(revision: str, folder: Path) -> Changes:
     diff = ("diff", "--find-renames", "--diff-filter=ACMRT", "--no-ext-diff", "--no-textconv", "--no-color")
     names = _names(_git(root, *diff, "--name-status", "-z", base))
     patches = _git(root, *diff, "--unified=0", base)
-    files = dict(zip((os.path.realpath(root / name) for name in names), _patches(patches), strict=True))
+    files = dict(zip((os.path.realpath(root / name) for name in names), patches(patches), strict=True))
     untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     files |= {os.path.realpath(root / os.fsdecode(name)): None for name in untracked.split(b"\0") if name}
     return Changes(files)
@@ -107,7 +107,7 @@ def _names(listing: bytes) -> Iterator[str]:
             yield os.fsdecode(next(parts) if status[:1] in b"RC" else name)
 
 
-def _patches(patches: bytes) -> Iterator[tuple[Lines, ...] | None]:
+def patches(patches: bytes) -> Iterator[tuple[Lines, ...] | None]:
     """For each file of a patch without context, in order, its changed lines."""
     for patch in re.split(rb"^diff --git ", patches, flags=re.MULTILINE)[1:]:
         header = patch.partition(b"\n@@ ")[0]

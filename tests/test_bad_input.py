@@ -86,7 +86,10 @@ def test_a_file_that_is_too_large(config, monkeypatch):
     report = lint(".", config=config)
     assert told(report) == (
         [GOOD],
-        ["bad.md: is 2,900 bytes; the largest article that is read has 1,000. Split it, or exclude it"],
+        [
+            "bad.md: is 2,900 bytes; the largest article that is read has 1,000. Split it, exclude it, or "
+            "allow more with `--largest`"
+        ],
     )
     assert report.exit_code == 2
 

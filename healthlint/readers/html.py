@@ -238,6 +238,8 @@ class _Page:
         self.title: Prose | None = None
         self.json_ld = False
         self.skip = 0
+        # The first end of a comment behind the last one that was read: many comments may end otherwise.
+        self.comment_end = -1
 
         self.characters = self.linked = self.links = self.titles = self.mains = 0
         root = _Element("", None, 0)
@@ -843,8 +845,11 @@ class _Page:
     def _comment(self, at: int, data: str) -> None:
         if not self.text.startswith("<!--", at):
             return
-        end = self.text.find("-->", at + 4)
-        end = len(self.text) if end < 0 else end
+        if self.comment_end < at + 4:
+            self.comment_end = self.text.find("-->", at + 4)
+            if self.comment_end < 0:
+                self.comment_end = len(self.text)
+        end = self.comment_end
         if "healthlint-" in data:
             self._direct(at + 4, end)
         elif "#include" in data and (include := _SERVER_INCLUDE.match(self.text, at + 4, end)):

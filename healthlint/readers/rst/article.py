@@ -309,9 +309,11 @@ class Article:
     def _definition(self, block: Sequence[Line], at: int, base: int, place: _Place) -> int:
         line = block[at]
         text = self._text(line)
-        start = 0
-        for colon in re.finditer(r"\s+:\s+", text):
-            if text.count("`", 0, colon.start()) % 2 == 0:
+        start = marks = counted = 0
+        for colon in re.finditer(r"(?<!\s)\s++:\s+", text):
+            marks += text.count("`", counted, colon.start())
+            counted = colon.start()
+            if marks % 2 == 0:
                 classified = Line(line.start + start, line.column + start, line.start + colon.start())
                 self._add([classified], "term", place)
                 start = colon.end()

@@ -100,6 +100,7 @@ def run(name: str, asked: argparse.Namespace) -> Done:
             *(sys.executable, __file__, name, "--folder", asked.folder, "--seconds", left),
             *("--instrumented", *TARGETS[name].modules),
         ]
+        started = time.monotonic()
         with (place / "log").open("a+b") as log:
             at = log.tell()
             process = subprocess.Popen(
@@ -110,7 +111,12 @@ def run(name: str, asked: argparse.Namespace) -> Done:
             said = log.read().decode("utf-8", "replace")
         runs = re.findall(r"^stat::number_of_executed_units: (\d+)", said, re.MULTILINE)
         executions += sum(map(int, runs))
-        cpu += used.ru_utime + used.ru_stime
+        spent = used.ru_utime + used.ru_stime
+        cpu += spent
+        with (place / "log").open("a", encoding="utf-8") as log_of_text:
+            log_of_text.write(
+                f"\nspent {spent:.0f} s of the processor in {time.monotonic() - started:.0f} s\n"
+            )
         failed, left = status != 0, round(asked.seconds - (time.monotonic() - began))
         if not (asked.keep_going and runs):
             break

@@ -220,34 +220,39 @@ NEWS = "He committed suicide in May.\n\nOur tea cures gout.\n"
 HEADS = tuple(f"{ending}\n" for ending in articles.ENDINGS)
 
 
-def _reader(format: str, tokens: tuple[str, ...], *seeds: str) -> Target:
-    modules = ("healthlint.readers", "healthlint.document", "healthlint.suppression")
-    return Target(partial(articles.article, format=format), (*WORDS, *SUPPRESSIONS, *tokens), modules, seeds)
+def _reader(format: str, tokens: tuple[str, ...], modules: tuple[str, ...], *seeds: str) -> Target:
+    names = ("prose", "directive", "address", *modules)
+    return Target(
+        partial(articles.article, format=format),
+        (*WORDS, *SUPPRESSIONS, *tokens),
+        tuple(f"healthlint.readers.{name}" for name in names),
+        seeds,
+    )
 
 
 TARGETS = {
     "markdown": _reader(
-        "markdown", (*MARKDOWN, *FRONT, *TEMPLATE, *HTML),
+        "markdown", (*MARKDOWN, *FRONT, *TEMPLATE, *HTML), ("markdown", "view", "template", "frontmatter"),
         "---\ntitle: Tea\nauthor: Jo\n---\n\n# Tea\n\n> Our **tea** [cures](a.html) gout[^1].\n\n- one\n  - two\n\n[^1]: A note.\n",
         "::: note\nTea.\n:::\n\n!!! tip \"Tea\"\n    It is hot.\n\n| a | b |\n|---|---|\n| no side&nbsp;effects | c |\n",
     ),
     "mdx": _reader(
-        "mdx", (*MDX, *MARKDOWN, *FRONT, *HTML),
+        "mdx", (*MDX, *MARKDOWN, *FRONT, *HTML), ("mdx", "markdown", "view", "frontmatter"),
         "import A from 'a'\n\nexport const metadata = {title: 'Tea'}\n\n# Tea\n\n<Note title=\"It cures gout\">\n  Our {/* x */} tea.\n</Note>\n\n{a.map(b => <i>{b}</i>)}\n",
     ),
     "html": _reader(
-        "html", (*HTML, *TEMPLATE, *JSON),
+        "html", (*HTML, *TEMPLATE, *JSON), ("html", "markup", "landmark", "jsonld", "php", "template"),
         "<!DOCTYPE html><html><head><title>Tea</title><meta name=author content='Jo'>"
         '<script type="application/ld+json">{"@type": "Article", "headline": "It cures gout"}</script></head>'
         "<body><nav><a href=/>Home</a></nav><main><h1>Tea</h1><p>Our <b>t</b>ea cures&nbsp;gout.<table><tr><td>a</table></main></body></html>",
         "<?php include 'a.php'; ?><p hidden>It cures gout.</p><ul><li>a<li>b</ul><img alt=\"no side effects\">",
     ),
     "rst": _reader(
-        "rst", RST,
+        "rst", RST, ("rst", "line", "byline"),
         "Tea\n===\n\n:author: Jo\n\nOur *tea* cures gout [1]_.\n\n.. note:: It has\n   no side effects.\n\n+---+---+\n| a | b |\n+---+---+\n\n.. [1] A note.\n",
         ".. figure:: a.png\n   :alt: It cures gout.\n\n   A caption.\n\n=====  ====\nOne    Two\n=====  ====\na      b\n=====  ====\n",
     ),
-    "text": _reader("text", (*TEXT, *FRONT), "TEA\n\nOur tea cures gout.\n\n  * one\n  * two\n\nWritten by Jo Lee\n"),
+    "text": _reader("text", (*TEXT, *FRONT), ("text", "line", "byline", "frontmatter"), "TEA\n\nOur tea cures gout.\n\n  * one\n  * two\n\nWritten by Jo Lee\n"),
     "front-matter": Target(
         articles.front, FRONT, ("healthlint.readers.frontmatter", "healthlint.readers.insertion", "healthlint.tomlfile"),
         (

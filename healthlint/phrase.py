@@ -35,7 +35,7 @@ FEW = 3
 
 DEEPEST = 20
 """So many brackets may stand inside one another."""
-MOST_TERMS = 5_000
+MOST_TERMS = 10_000
 """So many terms of a lexicon may be written as one."""
 
 Inflections = Callable[[str], frozenset[str]]
@@ -365,8 +365,10 @@ def _words(source: str, text: str, inflections: Inflections | None) -> list[_Nod
         return [_word(text.lower())]
     if "..." in text:
         raise PhraseError(f"“{source}”: put a space before and after “...”")
-    if "~" in text[:-1]:
+    if "~" in text[:-1] or (text.startswith("=") and "~" in text):
         raise PhraseError(f"“{source}”: “~” stands at the end of a word")
+    if "=" in text[1 if inflections else 0 :]:
+        raise PhraseError(f"“{source}”: “=” stands before a word of a phrase")
     if text.startswith("=") and inflections:
         exact = text[1:].replace("’", "'")
         if found := tokens(exact):

@@ -107,6 +107,8 @@ def test_literals_leave_out_the_gap() -> None:
         ("cure~...", "before and after"),
         ("it...cures", "before and after"),
         ("cure~s", "end of a word"),
+        ("a=Cure", "before a word"),
+        ("=Cure~", "end of a word"),
     ],
 )
 def test_refused(source: str, part: str) -> None:
@@ -130,7 +132,7 @@ def test_expanded_terms(source: str, expected: list[tuple[str, ...]]) -> None:
     assert list(expanded(source)) == expected
 
 
-@pytest.mark.parametrize("source", ["cure~", "<condition>", "a ... b"])
+@pytest.mark.parametrize("source", ["cure~", "<condition>", "a ... b", "=Cure"])
 def test_terms_are_plain(source: str) -> None:
     with pytest.raises(PhraseError):
         expanded(source)

@@ -30,6 +30,7 @@ _PIECE = re.compile(rf"[{_INVISIBLE}]+|{HOLE}+|(?: (?=[\s{_INVISIBLE}])|[^\S ])[
 # written with them too.
 _UNSEEN_TEXT = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e\U000e0100-\U000e01ef]{3,}")
 _NOT_SEEN = re.compile(f"[{_INVISIBLE}]")
+_SPACES = re.compile(r"\s+")
 _TURNED, _TURNED_END = "\u202e", "\u202c"
 _LATIN = re.compile("[A-Za-z]")
 _IMAGE = re.compile(r"!\[|<(?!https?:|ftp:)", re.IGNORECASE)
@@ -80,9 +81,13 @@ class Prose:
 
     def decoded(self, text: str, span: Span) -> None:
         """Add `text` for the source at `span`: an entity, an escape, a string with escapes in it."""
-        visible = _NOT_SEEN.sub("", text).translate(FOLDS)
-        if visible.isspace():
+        visible = _SPACES.sub(" ", _NOT_SEEN.sub("", text).translate(FOLDS))
+        if visible == " ":
             self.space(span)
+        elif 2 < len(visible) == span.end - span.start and visible != self._source[slice(*span)]:
+            # As long as what it stands for, it would be taken to be that, character by character.
+            self._add(visible[:-1], Span(span.start, span.start + 1))
+            self._add(visible[-1], Span(span.start + 1, span.end))
         elif visible:
             if len(visible) == 1 and visible.isalpha() and self._source.startswith("&#", span.start):
                 self._note("reference")

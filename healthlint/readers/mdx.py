@@ -280,11 +280,7 @@ def _read_braces(text: str, begin: int, found: _Found) -> int:
 
 
 def _nothing(text: str, span: Span) -> str:
-    return (
-        blank(text[span.start : span.end])
-        if has_own_lines(text, span)
-        else MASK * (span.end - span.start)
-    )
+    return blank(text[span.start : span.end]) if has_own_lines(text, span) else MASK * (span.end - span.start)
 
 
 def _closing(text: str, begin: int, found: _Found) -> int:

@@ -62,7 +62,12 @@ GROUPS = (
     ),
     Group(
         ("healthlint/suppression.py", "healthlint/baseline.py"),
-        ("tests/test_suppression.py", "tests/test_directive.py", "tests/test_baseline.py"),
+        (
+            "tests/test_suppression.py",
+            "tests/test_suppressions_command.py",
+            "tests/test_directive.py",
+            "tests/test_baseline.py",
+        ),
     ),
     Group(("healthlint/changes.py",), ("tests/test_changes.py",)),
     Group(("healthlint/applied.py",), ("tests/test_config_command.py",)),

@@ -42,6 +42,7 @@ examples:
     - "My own tonic <<heals everything>>. Nobody denied it."
     - Our tonic is not dear, since it <<heals gout>>.
     - Our tonic is not dear but <<heals gout>>.
+    - Our tonic not only <<heals gout>> but tastes good.
   good:
     - My tonic never heals gout.
     - Our tonic heals everything but the purse.

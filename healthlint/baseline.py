@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from healthlint.datafile import bytes_of
 from healthlint.errors import DataError
 from healthlint.report import Report
 from healthlint.violation import Violation
@@ -138,7 +137,7 @@ def read_baseline(path: Path) -> Baseline:
     """The baseline in a file that `Baseline.to_json` wrote. Raises `DataError` when it is none."""
     shown = path.as_posix()
     try:
-        data = json.loads(bytes_of(str(path)))
+        data = json.loads(path.read_bytes())
     except FileNotFoundError:
         raise DataError("does not exist; `--write-baseline` makes it", path=shown) from None
     except OSError as error:

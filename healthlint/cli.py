@@ -37,7 +37,10 @@ def main() -> None:
     """Run the command and exit with its code: 0 clean, 1 violations, 2 something could not be read or run."""
     collect_seldom()
     _fill_streams()
-    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_DFL):  # nobody says to ignore it
+    if signal.getsignal(signal.SIGINT) in (
+        signal.default_int_handler,
+        signal.SIG_DFL,
+    ):  # nobody says to ignore it
         signal.signal(signal.SIGINT, _interrupt)
     fault = ""
     try:
@@ -75,7 +78,7 @@ def _fill_streams() -> None:
         except OSError:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # it gets the lowest number that is free
     if sys.stderr is None:
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as we run
 
 
 def _cause(error: OSError) -> str:

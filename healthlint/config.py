@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from healthlint.datafile import Keys, Node, bytes_of, yaml_node
+from healthlint.datafile import Keys, Node, yaml_node
 from healthlint.document import Document
 from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.files import git_spec, is_glob, relative
@@ -297,7 +297,7 @@ def read_config(path: Path) -> Config:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return bytes_of(str(path))
+        return path.read_bytes()
     except OSError as error:
         said = error.strerror or error
         raise DataErrors([DataError(f"cannot be read: {said}", path=relative(path).as_posix())]) from error

@@ -130,21 +130,12 @@ def data_folder(place: Path) -> DataFolder:
 
 def _data(path: str) -> bytes | OSError:
     try:
-        return bytes_of(path)
+        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a named pipe would wait for ever
+            return OSError("it is not a plain file but a pipe, socket or device")
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
     except OSError as error:
         return error
-
-
-def bytes_of(path: str) -> bytes:
-    """What the file at `path` holds. Raises `OSError`, also for a pipe or device that is not in `/dev`.
-
-    Opening one that lies about would wait for ever; who names `/dev/stdin` knows what comes from there.
-    """
-    mode = os.stat(path).st_mode
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or path.startswith("/dev/")):
-        raise OSError("is not a plain file but a pipe, socket or device; it is not opened")
-    with open(path, "rb", buffering=0) as file:
-        return file.read()
 
 
 def _check_events(text: str, path: str) -> None:

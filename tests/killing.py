@@ -99,7 +99,9 @@ def main(folder: Path, *args: str) -> None:
     if args[0] == "scan":
         from healthlint.tables import scan
 
-        scan.linted = lambda batches, linter, **how: map(linter.linted, batches)  # in this process, which is killed
+        scan.linted = lambda batches, linter, **how: map(
+            linter.linted, batches
+        )  # in this process, which is killed
     outfile.ABANDONED = -1  # as if what is done again were done an hour later
     anew()
     stdout, stderr = sys.stdout, sys.stderr

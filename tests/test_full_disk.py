@@ -67,7 +67,15 @@ def test_a_report_that_cannot_be_written_does_not_cost_the_others(
     before = contents(folder)
     whole = tmp_path / "whole.json"
     done, after = on_full_disk(
-        "check", "--output", "html:r.html", "--output", f"json:{whole}", "--output", "text", "--write-baseline", "k.json"
+        "check",
+        "--output",
+        "html:r.html",
+        "--output",
+        f"json:{whole}",
+        "--output",
+        "text",
+        "--write-baseline",
+        "k.json",
     )
     assert done.code == 2
     assert done.err == f"Error: r.html could not be written: {FULL}\n"

@@ -102,7 +102,9 @@ def test_a_configuration(folder: Path) -> None:
 
 def test_a_scan(folder: Path) -> None:
     pytest.importorskip("pyarrow", reason="scan writes Parquet")
-    parts = [f"out/{name}/part-0000{number}.parquet" for name in ("findings", "documents") for number in (0, 1)]
+    parts = [
+        f"out/{name}/part-0000{number}.parquet" for name in ("findings", "documents") for number in (0, 1)
+    ]
     runs = killed(folder, "scan", str(folder), "--out", "out", "--part-size", "2", "-q")
     prove(folder, runs, *parts, "out/manifest.json", least=24, passing=("out/unfinished.json",))
 

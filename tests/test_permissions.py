@@ -41,12 +41,18 @@ def test_a_read_only_checkout(folder: Path, told: Callable[..., Done], tmp_path:
     plain = told("check", "-q")
     assert (plain.code, plain.err) == (1, "")
     fixed = told("check", "--fix", "-q")
-    assert (fixed.code, fixed.out) == (2, plain.out + "a.md: failure: is read-only; nothing was written to it\n")
+    assert (fixed.code, fixed.out) == (
+        2,
+        plain.out + "a.md: failure: is read-only; nothing was written to it\n",
+    )
     done = told("check", "-q", "--output", "html:r.html", "--output", f"text:{tmp_path / 'r.txt'}")
     assert (done.code, done.err) == (2, f"Error: r.html could not be written: {DENIED}\n")
     assert (tmp_path / "r.txt").read_text(encoding="utf-8") == plain.out
     done = told("check", "-q", "--write-baseline", "k.json")
-    assert (done.code, done.out) == (2, plain.out + f"k.json: failure: k.json could not be written: {DENIED}\n")
+    assert (done.code, done.out) == (
+        2,
+        plain.out + f"k.json: failure: k.json could not be written: {DENIED}\n",
+    )
     assert told("init", "--force") == (2, "", f"Error: .healthlint.yaml could not be written: {DENIED}\n")
     assert told("docs", "pages") == (2, "", f"Error: pages could not be made: {DENIED}\n")
     assert contents(folder) == before

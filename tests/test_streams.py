@@ -80,7 +80,8 @@ def test_a_narrow_console(folder: Path, encoding: str) -> None:
     text = out("check", "-q", "café.md", env=narrow).decode(encoding)
     assert "cure-claim" in text
     assert "\\u03a9" in out("check", "café.md", env=narrow).decode(encoding)
-    for name in ("html", "github", "checkstyle"):
+    assert "Ωmega" in out("check", "--output", "html", "café.md", env=narrow).decode("utf-8")
+    for name in ("github", "checkstyle"):
         args = ("check", "--output", name, "café.md")
         assert out(*args, env=narrow) == out(*args)
     ET.fromstring(out("check", "--output", "junit", env=narrow))

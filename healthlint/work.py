@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -165,10 +166,10 @@ def _document(article: Article) -> Document | Failure:
 
 
 def _outcomes(linter: Linter, documents: Sequence[Document]) -> Sequence[Outcome | Failure]:
-    try:
+    with suppress(Exception):
         return list(linter.outcomes(documents))
-    except Exception:  # to know of which, and to lose no other
-        return [attempted(each.path, linter.outcome, each) for each in documents]
+    # To know of which it came, and to lose no other; now that what it held in memory is free.
+    return [attempted(each.path, linter.outcome, each) for each in documents]
 
 
 def _linter(config: Config, settings: Settings, today: datetime.date) -> Linter:
@@ -199,5 +200,12 @@ def attempted(path: str, action: Callable[[Given], Made], given: Given) -> Made 
         return Failure(path, str(error))
     except MemoryError:
         return Failure(path, "needs more memory than there is; split it, or exclude it")
-    except Exception as error:  # a fault of ours in one article must not cost the report on the others
+    except BaseException as error:  # a fault of ours in one article must not cost the report on the others
+        if not isinstance(error, Exception) and not _is_panic(error):
+            raise
         return Failure(path, f"internal error ({type(error).__name__}: {error}); please report it")
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether a parser that is written in Rust gave up; what it raises then is no `Exception`."""
+    return type(error).__module__ == "pyo3_runtime"

@@ -63,7 +63,7 @@ def run(
         [*before, *COMMAND, *map(str, args)],
         cwd=folder,
         env={name: value for name, value in environment.items() if value is not None},
-        preexec_fn=prepared,  # noqa: PLW1509 - there are no threads
+        preexec_fn=prepared,
         check=False,
         **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams},
     )
@@ -96,6 +96,8 @@ def mounting() -> list[str]:
     before = ["unshare", "--mount"] if os.name == "posix" and os.geteuid() == 0 else ["unshare", "-rm"]
     if not shutil.which("unshare"):
         pytest.skip("nothing can be mounted here")
-    if subprocess.run([*before, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True).returncode:
+    if subprocess.run(
+        [*before, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False
+    ).returncode:
         pytest.skip("nothing may be mounted here")
     return before

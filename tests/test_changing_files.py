@@ -29,9 +29,14 @@ def fixed(run_here: Callable[..., Done]) -> Done:
 # --- between one moment and the next -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("change", [lambda path: path.write_bytes(b"Mine.\n"), Path.unlink], ids=["edited", "gone"])
+@pytest.mark.parametrize(
+    "change", [lambda path: path.write_bytes(b"Mine.\n"), Path.unlink], ids=["edited", "gone"]
+)
 def test_an_edit_while_the_new_text_is_written_is_not_lost(
-    folder: Path, run_here: Callable[..., Done], monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], object]
+    folder: Path,
+    run_here: Callable[..., Done],
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Path], object],
 ) -> None:
     """The last moment at which it can be noticed: the new text is on the disk, but not yet in its place."""
     synced = os.fsync

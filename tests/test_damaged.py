@@ -97,7 +97,9 @@ def test_a_baseline_is_read_whole_or_refused(folder: Path, run_here: Callable[..
         except DataError:
             continue
         same = {key: count for key, count in found.items() if entries.get(key) == count}
-        assert len(same) >= len(entries) - 2  # nothing that was never written is known but under the flipped name
+        assert (
+            len(same) >= len(entries) - 2
+        )  # nothing that was never written is known but under the flipped name
     path.write_bytes(b"\xef\xbb\xbf" + whole.replace(b"\n", b"\r\n"))
     assert read_baseline(path).entries == entries
 
@@ -126,7 +128,9 @@ def test_runs_at_once_on_one_cache(tmp_path: Path, others: int) -> None:
 
     def begun(*args: str) -> subprocess.Popen[bytes]:
         command = [*COMMAND, "check", *args]
-        return subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return subprocess.Popen(
+            command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
 
     plain = begun("--no-cache").communicate()[0]
     runs = [begun() for _ in range(others)]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
-from faulty import CLAIM, CONFIG, COMMAND, ENVIRONMENT, SAD, Done, contents, mounting, run, site
+from faulty import CLAIM, SAD, Done, contents, mounting, run, site
 
 from healthlint.report import REPORTERS
 

@@ -79,7 +79,7 @@ def test_a_narrow_console(folder: Path, encoding: str) -> None:
 
     text = out("check", "-q", "café.md", env=narrow).decode(encoding)
     assert "cure-claim" in text
-    assert "\\u03a9" in out("check", "café.md", env=narrow).decode(encoding)
+    assert ("\\u201c" in text) is (encoding == "cp437")
     assert "Ωmega" in out("check", "--output", "html", "café.md", env=narrow).decode("utf-8")
     for name in ("github", "checkstyle"):
         args = ("check", "--output", name, "café.md")
@@ -111,6 +111,8 @@ def test_no_locale(folder: Path, locale: str) -> None:
     assert (done.code, done.err) == (1, "")
     assert "cures gout" in done.out
     plain = run(folder, "check", "--output", "json", env={"PYTHONUTF8": "1"})
+    if "no UTF-8" in locale:  # then the name of the file is no text
+        plain = plain._replace(out=plain.out.replace("caf\\u00e9.md", "caf\\udcc3\\udca9.md"))
     assert (folder / "r.json").read_text(encoding="utf-8").partition('"date"')[0] == plain.out.partition(
         '"date"'
     )[0]

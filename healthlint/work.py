@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -128,11 +129,10 @@ class Work:
         return self._in_time(article.path, Unread.read, article) if isinstance(article, Unread) else article
 
     def _outcomes(self, linter: Linter, documents: Sequence[Document]) -> Sequence[Outcome | Failure]:
-        try:
-            with deadline(self._time):
-                return list(linter.outcomes(documents))
-        except (Exception, Late):  # to know of which, and to lose no other
-            return [self._in_time(each.path, linter.outcome, each) for each in documents]
+        with suppress(Exception, Late), deadline(self._time):
+            return list(linter.outcomes(documents))
+        # To know of which it came, and to lose no other; now that what it held in memory is free.
+        return [self._in_time(each.path, linter.outcome, each) for each in documents]
 
     def _in_time(self, path: str, action: Callable[[Given], Made], given: Given) -> Made | Failure:
         try:
@@ -216,5 +216,12 @@ def attempted(path: str, action: Callable[[Given], Made], given: Given) -> Made 
         return Failure(path, str(error))
     except MemoryError:
         return Failure(path, "needs more memory than there is; split it, or exclude it")
-    except Exception as error:  # a fault of ours in one article must not cost the report on the others
+    except BaseException as error:  # a fault of ours in one article must not cost the report on the others
+        if not isinstance(error, Exception) and not _is_panic(error):
+            raise
         return Failure(path, f"internal error ({type(error).__name__}: {error}); please report it")
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether a parser that is written in Rust gave up; what it raises then is no `Exception`."""
+    return type(error).__module__ == "pyo3_runtime"

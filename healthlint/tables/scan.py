@@ -83,6 +83,7 @@ def scan(
     if earlier:
         _prove_same(out, earlier, of)
         if (out / MANIFEST).exists():
+            (out / UNFINISHED).unlink(missing_ok=True)  # a kill may have come in between
             advanced(earlier["rows"])
             return earlier
     out.mkdir(parents=True, exist_ok=True)

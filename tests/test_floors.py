@@ -31,7 +31,17 @@ FLOORS = {
         "framework",
         "applied",
     ),
-    7: ("explanation", "reporters", "testing", "unproved", "statistics", "pipe", "progress", "server", "tables"),
+    7: (
+        "explanation",
+        "reporters",
+        "testing",
+        "unproved",
+        "statistics",
+        "pipe",
+        "progress",
+        "server",
+        "tables",
+    ),
     8: ("commands", "cli", "__init__", "__main__"),
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}

@@ -2,21 +2,36 @@
 
 Each attack is a function of a length. It runs in a process of its own, at a length that is doubled until it takes long
 enough to be judged. What takes more than `WORST` times as long for twice the length is a failure. WORDs choose the
-attacks whose name has one of them; `--write` puts the table into docs/slow.md.
+attacks whose name has one of them; `--write` puts those that cost most into docs/performance.md.
 """
 
 from __future__ import annotations
 
+import os
+import pickle
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, count, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
+sys.path.insert(0, str(Path(__file__).parent))
+from measure import PAGE, between, machine, table
+
 import healthlint
+from healthlint.changes import Changes, patches
+from healthlint.document import Block, Run
+from healthlint.fix import fixes
+from healthlint.language import Passage
+from healthlint.phrase import PhraseSet
+from healthlint.phrase import phrase as read_phrase
+from healthlint.readers import read_text
+from healthlint.run import builtin, report_of, unread_of
+from healthlint.span import Span
+from healthlint.vocabulary import Inflector, Vocabulary
 
 WORST = 2.6
 """The most times as long as for half the length. Linear is 2; memory that is no longer near costs a little."""
@@ -24,6 +39,9 @@ ENOUGH = 1.0
 """What took so many seconds is not tried at twice the length."""
 LENGTHS = tuple(25_000 * 2**power for power in range(8))
 """In characters."""
+
+SHOWN = 30
+"""So many of the attacks are in the page."""
 
 Text = Callable[[int], str]
 """A text of about so many characters."""
@@ -91,11 +109,14 @@ CLAIM = "This tea cures cancer. "
 PLAIN: Mapping[str, Text] = {
     # characters
     "dots": again("."),
+    "dots before a letter": again(".", "", "a"),
+    "letters with dots": again("a.", "", "bc"),
     "commas": again(","),
     "spaces": again(" ", "a", "a"),
     "tabs": again("\t", "a", "a"),
     "no-break spaces": again("\u00a0", "a", "a"),
     "line ends": again("\n", "a", "a"),
+    "line ends of Windows": again("\r\n", "", "Tea"),
     "carriage returns": again("\r", "a", "a"),
     "lines of spaces": again("   \n", "a", "a"),
     "double quotes": again('"'),
@@ -195,6 +216,13 @@ PLAIN: Mapping[str, Text] = {
     "quotations": again("“Tea cures cancer,” said Jo. "),
     "speakers": again("said Jo "),
     "quotations never closed": again("“Tea cures cancer, said Jo. "),
+    "names and hyphens": again("A-"),
+    "headings, then claims": halves("# Tea {}\n\n", CLAIM + "\n\n"),
+    "labels of references": again("- References\n"),
+    "quotations in one paragraph": again('"Tea cures cancer" is what they say. '),
+    "notices and other sentences": again(
+        "This is not medical advice. Tea is hot. Tea is good. Tea is wet. Tea is old. "
+    ),
     "terms": again("diabetes "),
     "term beginnings": again("low back low lower "),
     "long terms": again("irritable bowel syndrome and "),
@@ -296,6 +324,8 @@ PLAIN: Mapping[str, Text] = {
     "suppression before less than": again("<", "<!-- healthlint-disable-next-line -->\n", CLAIM),
     "suppression before blank lines": again("\n", "<!-- healthlint-disable-next-line -->\n", CLAIM),
     "suppressions before blank lines": halves("<!-- healthlint-disable-next-line -->\n", "\n"),
+    "suppression with spaces": again(" ", "<!-- healthlint-disable-line x -- a", "b -->"),
+    "suppressions, then claims on a line": halves("<!-- healthlint-disable-next-line -->\n", CLAIM),
     "suppressions in comments": again("<!-- healthlint-disable-line -- "),
     # front matter
     "front matter, keys": again("k{}: v\n", "---\n", "---\n\nTea.\n"),
@@ -330,6 +360,9 @@ PLAIN: Mapping[str, Text] = {
     "front matter, backslashes": again("\\\\", '---\ntitle: "', '"\n---\n\nTea.\n'),
     "front matter, surrogates": again("\\ud83d", '---\ntitle: "', '"\n---\n\nTea.\n'),
     "front matter, entities": again("&amp;", "---\ntitle: ", "\n---\n\nTea.\n"),
+    "front matter, broken, with spaces": again(" ", "---\nk: [\nt: a", "b\n---\n\nTea.\n"),
+    "TOML, a long word": again("a", '+++\nb = "', '"\n+++\n\nTea.\n'),
+    "TOML, broken, with spaces": again(" ", "+++\nk = [\nt = a", "b\n+++\n\nTea.\n"),
     "TOML, keys": again('k{} = "v"\n', "+++\n", "+++\n\nTea.\n"),
     "TOML, tables": again("[t{}]\na = 1\n", "+++\n", "+++\n\nTea.\n"),
     "TOML, arrays of tables": again("[[t]]\na = 1\n", "+++\n", "+++\n\nTea.\n"),
@@ -462,6 +495,9 @@ MARKDOWN: Mapping[str, Text] = {
     "admonitions, deep": staircase("    ", "!!! note\n"),
     "colons, nested": again("::: note\n"),
     "colons, nested and closed": nested("::: note\n", "a\n", ":::\n"),
+    "colons and spaces": again(" ", ":::", "!"),
+    "colons, a title with colons": again(" :", "::: note a", "b"),
+    "fence of Windows": again("`", "", "\r\na\r\n"),
     "colons with text": again("::: note\n\na\n\n"),
     "colons with attributes": again("a=", ":::note{", "}\n"),
     "alerts": again("> [!NOTE]\n> a\n\n"),
@@ -505,6 +541,7 @@ MDX: Mapping[str, Text] = {
     "attributes, names": again(" a{}", "<A", ">"),
     "spread": again(" {...a}", "<A", ">"),
     "hidden elements": again("<A hidden>"),
+    "braces with escaped quotes": again('\\"', '{"'),
     "imports": again("import a from 'b'\n"),
     "imports never ended": again("import {\n"),
     "import on one line": again("a,", "import {"),
@@ -570,6 +607,7 @@ HTML: Mapping[str, Text] = {
     "links in links": again('<a href="b">a'),
     "comments": again("<!-- "),
     "comments closed": again("<!-- a -->"),
+    "comments ended with a bang": again("<!--a--!>"),
     "comments, dashes": again("-", "<!--"),
     "comments, bangs": again("<!--!>"),
     "comments, conditional": again("<!--[if IE]>"),
@@ -624,6 +662,9 @@ HTML: Mapping[str, Text] = {
     "meta": again('<meta name="a{}" content="b">'),
     "meta authors": again('<meta name="author" content="Jo{}">'),
     "meta titles": again('<meta property="og:title" content="Tea cures cancer">'),
+    "meta authors and sites": again(
+        '<meta name="author" content="Jo {}"><meta property="og:site_name" content="a{}">'
+    ),
     "meta refresh": again('<meta http-equiv="refresh" content="0">'),
     "hidden": again("<p hidden>a"),
     "hidden, deep": again("<div hidden>a"),
@@ -762,6 +803,7 @@ RST: Mapping[str, Text] = {
     "numbers": again("#. a\n"),
     "numbers, Roman": again("iv. a\n"),
     "definitions": again("a\n  b\n"),
+    "definition with spaces": again(" ", "a", "b\n  c\n"),
     "definitions, deep": staircase(" ", "a\n"),
     "definitions, classifiers": again(" : b", "a", "\n  c\n"),
     "fields": again(":a{}: b\n"),
@@ -793,6 +835,8 @@ TEXT: Mapping[str, Text] = {
     "headings in capitals": again("TEA AND CANCER\n\na\n\n"),
     "headings underlined": again("Tea\n===\n\n"),
     "sections of references": again("References\n\n1. a\n\n"),
+    "heading with spaces": again(" ", "# a", "b"),
+    "digit with spaces": again(" ", "1", "x"),
     "indented": staircase(" ", "a\n\n"),
     "tables by tabs": again("a\tb\n"),
     "mail quotes": again("> > a\n"),
@@ -806,3 +850,217 @@ FORMATS: Mapping[str, Mapping[str, Text]] = {
     "rst": {**PLAIN, **RST},
     "text": {**PLAIN, **TEXT},
 }
+
+# --- what is not text --------------------------------------------------------------------------------------
+
+Action = Callable[[int], Callable[[], object]]
+"""What is made ready for a length, and then measured."""
+
+
+def linted(format: str, text: Text) -> Action:
+    """A text is checked."""
+
+    def made(n: int) -> Callable[[], object]:
+        source = text(n)
+        return lambda: healthlint.lint_text(source, format=format)
+
+    return made
+
+
+def reported(name: str, text: Text) -> Action:
+    """A report on a text is written in a format."""
+
+    def made(n: int) -> Callable[[], object]:
+        report = healthlint.lint_text(text(n), format="markdown")
+        return lambda: report.to(name)
+
+    return made
+
+
+def compiled(source: Text) -> Action:
+    """A phrase is read, and looked for where all its words stand."""
+
+    def made(n: int) -> Callable[[], object]:
+        text = source(n)
+
+        def found() -> None:
+            phrase = read_phrase(text, Inflector())
+            passage = Passage(Vocabulary())
+            words = " ".join(sorted(set(text.translate(_NO_MARKS).split())))
+            sentence = passage.add(
+                Block("paragraph", (Run(words, Span(0, len(words))),)), 0, 0, 0, len(words)
+            )
+            list(PhraseSet([phrase]).matches(sentence))
+
+        return found
+
+    return made
+
+
+_NO_MARKS = str.maketrans("()[]|.", "      ")
+
+
+def changed(lines: Text) -> Action:
+    """A diff of a file is read, and asked whether the claims of a text stand in it."""
+
+    def made(n: int) -> Callable[[], object]:
+        document = read_text(lines(n), path="a.md")
+        violations = healthlint.lint_text(document.source, path="a.md").violations
+        count = document.source.count("\n")
+        patch = b"diff --git a b\n" + b"".join(b"@@ -%d +%d @@\n" % (at, at) for at in range(1, count, 2))
+
+        def touched() -> None:
+            changes = Changes({str(Path("a.md").resolve()): next(iter(patches(patch)))})
+            list(map(changes.touched(document), violations))
+
+        return touched
+
+    return made
+
+
+def rewritten(text: Text) -> Action:
+    """What is found in a file is set right."""
+
+    def made(n: int) -> Callable[[], object]:
+        with tempfile.NamedTemporaryFile("w", suffix=".md", delete=False, encoding="utf-8") as file:
+            file.write(text(n))
+        linters = builtin()
+        report = report_of(unread_of([Path(file.name)]), linters)
+        return lambda: list(fixes(report, linters))
+
+    return made
+
+
+OTHERS: Mapping[str, Action] = {
+    "phrase: alternatives": compiled(again("b{}|", "a (", "c)")),
+    "phrase: alternatives of two words": compiled(again("b{} c|", "a (", "c d)")),
+    "phrase: optional words": compiled(again("[b{}] ", "a ", "c")),
+    "phrase: choices of optional words": compiled(again("([b]|[c]) ", "a ", "d")),
+    "phrase: gaps": compiled(again("... b ", "a ", "c")),
+    "phrase: optional gaps": compiled(again("[... b] ", "a ", "c")),
+    "phrase: words": compiled(again("b{} ", "a ", "c")),
+    "diff: every second line": changed(again(CLAIM + "\n\n")),
+    "fix: claims": rewritten(again(CLAIM + "\n\n")),
+    **{
+        f"report: {name}, claims": reported(name, again(CLAIM + "\n\n"))
+        for name in ("text", "json", "sarif", "html", "junit", "rdjson")
+    },
+    "report: text, claims on one line": reported("text", again(CLAIM)),
+    "report: json, claims on one line": reported("json", again(CLAIM)),
+}
+
+ATTACKS: Mapping[str, Action] = {
+    **{
+        f"{format}: {name}": linted(format, text)
+        for format, texts in FORMATS.items()
+        for name, text in texts.items()
+    },
+    **OTHERS,
+}
+
+# --- measuring ---------------------------------------------------------------------------------------------
+
+
+class Measured(NamedTuple):
+    """What an attack cost at one length."""
+
+    length: int
+    seconds: float
+    """Of CPU."""
+    memory: int
+    """By how many bytes the process grew."""
+
+
+def measured(action: Action, lengths: Iterable[int] = LENGTHS) -> list[Measured]:
+    """What an attack costs at rising lengths, until one takes `ENOUGH`."""
+    held = _held()
+    found: list[Measured] = []
+    for length in lengths:
+        act = action(length)
+        began = time.process_time()
+        act()
+        found.append(Measured(length, time.process_time() - began, _held() - held))
+        if found[-1].seconds > ENOUGH:
+            break
+    return found
+
+
+def _held() -> int:
+    """The most bytes that this process ever had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def growth(found: Sequence[Measured]) -> float:
+    """How many times as long the last took as the one before it."""
+    return found[-1].seconds / found[-2].seconds if len(found) > 1 else 0.0
+
+
+def apart(name: str) -> list[Measured]:
+    """What the attack `name` costs, measured in a process of its own, which has loaded what it needs."""
+    read, write = os.pipe()
+    process = os.fork()
+    if not process:
+        with os.fdopen(write, "wb") as pipe:
+            pickle.dump(measured(ATTACKS[name]), pipe)
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        found: list[Measured] = pickle.load(pipe)
+    os.waitpid(process, 0)
+    return found
+
+
+def rows(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """A row of the table for each attack."""
+    for name in names:
+        found = apart(name)
+        last, ratio = found[-1], growth(found)
+        # What is over at once says nothing: the report on an empty article takes as long.
+        is_judged = last.seconds > ENOUGH / 5
+        yield (
+            name,
+            f"{last.length:,}",
+            f"{last.seconds:.2f}",
+            f"{1e6 * last.seconds / last.length:.2f}",
+            f"{ratio:.2f}",
+            f"{last.memory / last.length:.0f}",
+            "**no**" if is_judged and ratio > WORST else "yes",
+        )
+
+
+def main() -> None:
+    """Measure the attacks whose names hold one of the words given, or all."""
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    names = [name for name in ATTACKS if not words or any(word in name for word in words)]
+    for format in FORMATS:
+        healthlint.lint_text("Tea *cures* [gout](https://a.org).\n\n<div>a</div>\n", format=format)
+    head = (
+        "attack",
+        "characters",
+        "CPU s",
+        "µs a character",
+        "to half the length",
+        "bytes a character",
+        "linear",
+    )
+    found = []
+    print("| " + " | ".join(head) + " |\n|" + " --- |" * len(head), flush=True)
+    for row in rows(names):
+        found.append(row)
+        print("| " + " | ".join(row) + " |", flush=True)
+    slow = [row for row in found if row[-1] != "yes"]
+    print(f"\n{len(found)} attacks, {len(slow)} of them not linear.")
+    if "--write" in sys.argv:
+        worst = sorted(found, key=lambda row: -float(row[3]))[:SHOWN]
+        text = PAGE.read_text(encoding="utf-8")
+        lines = [
+            f"{len(found)} attacks, {len(slow)} of them not linear; {machine()}. The {len(worst)} that cost most:",
+            "",
+            *table(head, worst),
+        ]
+        PAGE.write_text(between(text, "attacks", lines), encoding="utf-8")
+    sys.exit(bool(slow))
+
+
+if __name__ == "__main__":
+    main()

@@ -54,8 +54,7 @@ def main() -> None:
         code = UNREADABLE
     except click.Abort:
         code = INTERRUPTED
-    except BrokenPipeError:  # nobody reads the help on
-        silence(sys.stdout)
+    except SystemExit:  # so click ends when nobody reads the help on
         code = 0
     except OSError as error:  # where nobody expects one: each command says what it can better itself
         silence(sys.stdout)

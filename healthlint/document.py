@@ -16,9 +16,11 @@ A worked example, the Markdown source ``No side\n&amp; **ef**fects``::
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from healthlint.span import Position, Span, line_starts, position
@@ -105,6 +107,32 @@ class Block:
     def text(self) -> str:
         """The block's normalised prose."""
         return "".join(run.text for run in self.runs)
+
+    @cached_property
+    def linked(self) -> int:
+        """How many characters of the prose are in links."""
+        return sum(link.end - link.start for link in self.links)
+
+    @cached_property
+    def _link_ends(self) -> tuple[list[int], list[int]]:
+        """Where links begin, rising, and for each how far it or one before it reaches."""
+        spans = sorted((link.start, link.end) for link in self.links)
+        return [start for start, _ in spans], list(accumulate((end for _, end in spans), max))
+
+    def is_linked(self, start: int, end: int) -> bool:
+        """Whether a link stands over any of `text[start:end]`, or points from inside it."""
+        starts, ends = self._link_ends
+        before = bisect_left(starts, end)
+        return before > 0 and ends[before - 1] > start
+
+    @cached_property
+    def _sorted_links(self) -> list[Link]:
+        return sorted(self.links)
+
+    def links_from(self, start: int, end: int) -> Sequence[Link]:
+        """The links that begin at `start`, at `end`, or between them."""
+        links = self._sorted_links
+        return links[bisect_left(links, (start,)) : bisect_left(links, (end + 1,))]
 
     @property
     def word_count(self) -> int:
@@ -222,10 +250,16 @@ class Document:
         return position(self._line_starts, offset)
 
     def line(self, number: int) -> str:
-        """The text of a line (from 1) without its line end."""
-        starts = self._line_starts
-        end = starts[number] if number < len(starts) else len(self.source)
-        return self.source[starts[number - 1] : end].rstrip("\r\n")
+        """The text of a line (from 1) without its line end; of the same line the same text, however long it is."""
+        if number not in self._lines:
+            starts = self._line_starts
+            end = starts[number] if number < len(starts) else len(self.source)
+            self._lines[number] = self.source[starts[number - 1] : end].rstrip("\r\n")
+        return self._lines[number]
+
+    @cached_property
+    def _lines(self) -> dict[int, str]:
+        return {}
 
     @cached_property
     def sections(self) -> tuple[tuple[int, ...], ...]:

@@ -33,7 +33,8 @@ class DataError(HealthlintError):
 
     def __init__(self, message: str, *, path: str = "", line: int = 0) -> None:
         if len(message) > LONGEST_MESSAGE:
-            message = message[: LONGEST_MESSAGE - 1] + "…"
+            half = LONGEST_MESSAGE // 2  # what is quoted stands first or in the middle
+            message = f"{message[:half]}…{message[1 - half :]}"
         self.message = message
         self.path = path
         self.line = line

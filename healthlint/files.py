@@ -202,8 +202,15 @@ def git_spec(lines: Iterable[str]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(lines, backend="simple")
 
 
+MOST_STARS = 3
+"""The most `*` in a name of a glob, and `**` in all of it: the time to match a path rises with its length to that power."""
+
+
 def is_glob(line: str) -> bool:
-    """Whether `line` may stand in a `.gitignore` file."""
+    """Whether `line` may stand in a `.gitignore` file, and can be matched quickly."""
+    names = line.split("/")
+    if names.count("**") > MOST_STARS or any(name.count("*") > MOST_STARS for name in names):
+        return False
     try:
         git_spec([line])
     except (ValueError, re.error):

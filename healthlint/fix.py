@@ -117,8 +117,9 @@ def _fixed(checked: Checked, reported: Iterable[Violation], linters: Linters, su
         raise ReadError(f"cannot be read: {error.strerror or error}") from error
     if hashlib.sha256(old).hexdigest() != checked.sha256:
         raise ReadError(_CHANGED)
-    document = read_bytes(old, format=checked.format, path=checked.path)
-    work = _Work(linters.under(linters.config.choice(document).settings), decoded(old), suppressions)
+    document = read_bytes(old, format=checked.format, path=checked.path, largest=len(old))
+    writing = decoded(old, len(old))
+    work = _Work(linters.under(linters.config.choice(document).settings), writing, suppressions)
     state = work.state(document)
     spared = {_key(each) for each in state.found} - {_key(each) for each in reported}
     kept: list[Violation] = []

@@ -55,7 +55,7 @@ _NUMBERED = frozenset(
 _INITIAL = re.compile(r"(?:\A|[.(,\"']\s*|[A-Z][\w'-]*\s)[A-Z]\Z")
 
 
-LONGEST = 4_000
+LONGEST = 2_000
 """The most characters of a sentence; a longer one is cut, between words where it has several.
 
 Many things are asked of each pair of words in a sentence, and nobody writes longer ones.
@@ -266,6 +266,11 @@ class Sentence:
     def text(self) -> str:
         """The sentence as normalised prose."""
         return self.block.text[self.start : self.end]
+
+    @cached_property
+    def plain(self) -> str:
+        """Its prose in lower case, white space joined; all that is found in it shares this one text."""
+        return " ".join(self.text.split()).lower()
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:

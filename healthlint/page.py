@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
 from healthlint.document import Block, Document, Run
-from healthlint.language import Passage, Sentence, sentence_bounds
+from healthlint.language import LONGEST, Passage, Sentence, sentence_bounds
 from healthlint.phrase import PhraseMatch, PhraseSet
 from healthlint.span import Span
 from healthlint.vocabulary import Vocabulary
@@ -130,7 +130,8 @@ class Page:
 
 
 def free_sentence(vocabulary: Vocabulary, text: str) -> Sentence:
-    """Text that stands in no block, to be searched for phrases."""
+    """Text that stands in no block, to be searched for phrases; as much of it as a sentence can have."""
+    text = text[:LONGEST]
     block = Block("field", (Run(text, Span(0, len(text))),))
     return Passage(vocabulary).add(block, 0, 0, 0, len(text))
 

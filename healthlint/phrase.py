@@ -33,10 +33,10 @@ GAP = 4
 FEW = 3
 """Among so many alternatives each is tried; among more, those that begin with the next word."""
 
-MOST_TERMS = 10_000
-"""So many word sequences may a term of a lexicon stand for."""
 DEEPEST = 20
-"""The deepest nesting of ( | ) and [ ]."""
+"""So many brackets may stand inside one another."""
+MOST_TERMS = 10_000
+"""So many terms of a lexicon may be written as one."""
 
 Inflections = Callable[[str], frozenset[str]]
 """What `cure~` means: from the word as written to all its forms, lower case."""
@@ -276,22 +276,24 @@ def _rarity(words: frozenset[str]) -> tuple[int, int]:
 def expanded(source: str) -> tuple[tuple[str, ...], ...]:
     """All word sequences that a lexicon term stands for: "(low|lower) back [pain]" is four.
 
-    Raises `PhraseError` for what terms may not have: gaps, slots, inflections and "^", and more than `MOST_TERMS`.
+    Raises `PhraseError` for what terms may not have: gaps, slots, inflections and "^"; and for more than `MOST_TERMS`.
     """
     if source.isascii() and source.replace(" ", "").isalpha():  # most terms, read a hundred times faster
         return (tuple(source.lower().split()),)
     node = _parsed(source, None)
-    if _count(node) > MOST_TERMS:
-        raise PhraseError(f"“{source}” stands for more than {MOST_TERMS:,} terms; make several of it")
+    count = _count(node)
+    if count > MOST_TERMS:
+        raise PhraseError(
+            f"“{source}” stands for {count:,} terms; at most {MOST_TERMS:,} can be written as one"
+        )
     return tuple(dict.fromkeys(words for words in _expanded(node) if words))
 
 
 def _count(node: _Node) -> int:
-    """How many word sequences `_expanded` would give."""
-    counts = map(_count, node.parts)
+    """How many `_expanded` gives."""
     if node.op == "sequence":
-        return prod(counts)
-    return sum(counts) + (node.op == "perhaps") if node.parts else len(node.words)
+        return prod(map(_count, node.parts))
+    return len(node.words) + sum(map(_count, node.parts)) + (node.op == "perhaps")
 
 
 def _expanded(node: _Node) -> list[tuple[str, ...]]:
@@ -321,9 +323,9 @@ def _parsed(source: str, inflections: Inflections | None) -> _Node:
         elif text == "^":
             here[-1].append(_Node("begin"))
         elif text in "([":
-            if len(stack) > DEEPEST:
-                raise PhraseError(f"“{source}” is nested deeper than {DEEPEST} levels")
             stack.append((text, [[]]))
+            if len(stack) > DEEPEST:
+                raise PhraseError(f"“{source}” has more than {DEEPEST} brackets inside one another")
         elif text == "|":
             if len(stack) == 1:
                 raise PhraseError(f"“{source}”: put alternatives in parentheses: (a|b)")
@@ -546,13 +548,18 @@ def _reached_back(steps: tuple[_Step, ...], fresh: int, before: int, passage: Pa
 
 def _first_words(program: Sequence[_Instruction], pc: int) -> frozenset[str] | None:
     """The words with which what follows can begin; None when something else than a word can stand there."""
-    op, words, _, targets = program[pc]
-    if op == "word":
-        return words
-    if op in ("split", "choice"):
-        firsts = [_first_words(program, target) for target in targets]
-        return None if None in firsts else frozenset().union(*filter(None, firsts))
-    return None
+    found: frozenset[str] = frozenset()
+    waiting, seen = [pc], {pc}
+    while waiting:
+        op, words, _, targets = program[waiting.pop()]
+        if op == "word":
+            found |= words
+        elif op in ("split", "choice"):
+            waiting.extend(target for target in targets if target not in seen)
+            seen.update(targets)
+        else:
+            return None
+    return found
 
 
 class PhraseSet:

@@ -69,37 +69,49 @@ def proofs(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
             f"there is no check “{rule.check}”; known: {', '.join(sorted({*CHECKS, *CROSS_CHECKS}))}",
         )
         return
-    # A cross-check sees what other rules found, so it is proved with all of them.
-    alone = _linter(rules if rule.check in CROSS_CHECKS else [rule])
-    for example in rule.bad:
-        found = [violation.span for violation in _found(alone, rule, example)]
-        if found != [example.mark]:
-            yield Problem(rule.path, example.line, f"bad example: {_difference(example, found)}")
-    on = [other for other in rules if other.default or other is rule]
-    family = _linter(
-        on if rule.check in CROSS_CHECKS else [other for other in on if other.family == rule.family]
-    )
-    for example in rule.good:
-        # Whole-document rules of a family each want another thing of one article; a good example is good for its rule.
-        for violation in family(example.page).lint(_document(example)):
-            if violation.rule == rule.id or _is_claim(rule, violation, rules):
-                yield Problem(
-                    rule.path,
-                    example.line,
-                    f"good example is flagged by {violation.rule}: “{violation.text}”",
-                )
+    for kind, examples in (("bad", rule.bad), ("good", rule.good)):
+        linter = linter_for(tried(rule, kind, rules))
+        for example in examples:
+            try:
+                found = linter(example.page).lint(document(example))
+            except ReadError as error:
+                yield Problem(rule.path, example.line, f"{kind} example: {error}")
+                continue
+            yield from (
+                Problem(rule.path, example.line, fault) for fault in faults(rule, example, found, rules)
+            )
     yield from _idle_excuses(rule)
     yield from _bad_suggestions(rule, rules)
 
 
-def _is_claim(rule: Rule, violation: Violation, rules: Sequence[Rule]) -> bool:
-    other = next(each for each in rules if each.id == violation.rule)
-    return bool((rule.phrases or rule.tokens) and (other.phrases or other.tokens))
+def tried(rule: Rule, kind: str, rules: Sequence[Rule]) -> list[Rule]:
+    """Which of all `rules` are run over the "bad" or the "good" examples of `rule`.
+
+    A bad example must be flagged by the rule alone, a good one by none of its family that is on by default.
+    """
+    on = [other for other in rules if other.default or other is rule]
+    if rule.check in CROSS_CHECKS:  # it sees what other rules found, so it is proved with all of them
+        return on if kind == "good" else list(rules)
+    return [rule] if kind == "bad" else [other for other in on if other.family == rule.family]
+
+
+def faults(rule: Rule, example: Example, found: Sequence[Violation], rules: Sequence[Rule]) -> Iterator[str]:
+    """What is wrong with the violations that were `found` in an example of `rule`, one of `rules`."""
+    if example.mark:
+        places = [violation.span for violation in found if violation.rule == rule.id]
+        if places != [example.mark]:
+            yield f"bad example: {_difference(example, places)}"
+        return
+    claims = {other.id for other in rules if other.phrases or other.tokens}
+    # Whole-document rules of a family each want another thing of one article; a good example is good for its rule.
+    for violation in found:
+        if violation.rule == rule.id or (rule.id in claims and violation.rule in claims):
+            yield f"good example is flagged by {violation.rule}: “{violation.text}”"
 
 
 def _idle_excuses(rule: Rule) -> Iterator[Problem]:
     for name in rule.unless:
-        without = _linter([replace(rule, unless=tuple(each for each in rule.unless if each != name))])
+        without = linter_for([replace(rule, unless=tuple(each for each in rule.unless if each != name))])
         if not _flags_any(without, rule):
             yield Problem(
                 rule.path,
@@ -107,7 +119,7 @@ def _idle_excuses(rule: Rule) -> Iterator[Problem]:
                 f"“unless: {name}” is not needed by any good example; add one that it excuses, or drop it",
             )
     for phrase in rule.excepted:
-        without = _linter(
+        without = linter_for(
             [replace(rule, excepted=tuple(each for each in rule.excepted if each is not phrase))]
         )
         if not _flags_any(without, rule):
@@ -123,7 +135,7 @@ def _flags_any(linter: _Linter, rule: Rule) -> bool:
 
 
 def _bad_suggestions(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
-    every = _linter(rules) if rule.suggest else None
+    every = linter_for(rules) if rule.suggest else None
     unproved = set(rule.suggest)
     for example in rule.bad if every else ():
         assert every is not None
@@ -144,29 +156,30 @@ def _bad_suggestions(rule: Rule, rules: Sequence[Rule]) -> Iterator[Problem]:
 
 def _bad_edits(linter: Linter, rule: Rule, example: Example) -> Iterator[Problem]:
     """What is reported of an example once its edits are made, and was not before."""
-    before = linter.lint(_document(example))
+    before = linter.lint(document(example))
     edits = [edit for found in before if found.rule == rule.id for edit in found.edits]
     if edits:
         text = edited(example.text, edits)
-        after = linter.lint(_document(example._replace(text=text)))
+        after = linter.lint(document(example._replace(text=text)))
         for name in Counter(each.rule for each in after) - Counter(each.rule for each in before):
             yield Problem(
                 rule.path, example.line, f"“{text.strip()}”, as it is put right, is flagged by {name}"
             )
 
 
-def _document(example: Example) -> Document:
+def document(example: Example) -> Document:
+    """An example as an article. Raises `ReadError` when it cannot be read."""
     return read_text(example.text, format=example.format, path="example")
 
 
-def _linter(rules: Sequence[Rule]) -> _Linter:
+def linter_for(rules: Sequence[Rule]) -> _Linter:
     """`rules` made ready for each kind of page that an example names."""
     return cache(lambda page: Linter(rules, checks=CheckSettings(today=TODAY), page=page))
 
 
 def _found(linter: _Linter, rule: Rule, example: Example) -> list[Violation]:
     try:
-        found = linter(example.page).lint(_document(example))
+        found = linter(example.page).lint(document(example))
         return [violation for violation in found if violation.rule == rule.id]
     except ReadError:
         return []

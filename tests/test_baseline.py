@@ -238,6 +238,31 @@ def test_adopting_it_step_by_step() -> None:
     assert (len(found["violations"]), len(found["known"]), found["gone"]) == (1, 1, 0)
 
 
+def test_fingerprints_stay_the_same_between_versions() -> None:
+    """They stand in the reports of old runs, and in baselines."""
+    write("tea.md", TEA, PLAIN, TEA)
+    found = [each for each in report() if each.rule == "cure-claim"]
+    assert list(fingerprints(found)) == [
+        "14fc1fa2097d485b6ef77c12b095d8a5",
+        "f27ecdc6b89077bce78bdf0d4c651c1a",
+    ]
+    assert {each.sentence for each in known().entries if each.rule == "cure-claim"} == {"e78034d8aa89cf11"}
+
+
+def test_a_sentence_may_hold_what_is_no_character() -> None:
+    write("tea.md", TEA)
+    odd = [replace(each, sentence="half a pair: \ud83d") for each in report()]
+    assert len(set(fingerprints(odd))) == len(odd)
+    assert all(len(key.sentence) == 16 for key in known().of(odd).entries)
+
+
+def test_a_folder_is_no_baseline() -> None:
+    Path("known.json").mkdir()
+    with pytest.raises(DataError, match="cannot be read") as raised:
+        read_baseline(Path("known.json"))
+    assert str(raised.value).startswith("known.json: ")
+
+
 def test_paths_are_those_of_the_file_wherever_the_command_is_run() -> None:
     write("articles/tea.md", TEA)
     check("--write-baseline", "known.json")

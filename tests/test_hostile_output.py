@@ -88,7 +88,7 @@ def acting(text: str) -> list[str]:
     commands = (
         line
         for line in text.split("\n")
-        if re.match(r"\s*::", line) or re.search(r"##\w*\[", line, re.IGNORECASE)
+        if re.match(r"\s*::", line) or re.search(r"##(vso|teamcity)?\[", line, re.IGNORECASE)
     )
     return [*sorted(set(text) & STEERING), *commands]
 
@@ -98,7 +98,7 @@ def test_the_search_finds_what_acts() -> None:
     assert acting("\r\ud800") == ["\r", "\ud800"]
     for line in ("::error::x", "  ::error::x", "a ##[error]x", "##VSO[task]", "##teamcity[x]"):
         assert acting(f"fine\n{line}\n") == [line]
-    assert acting("a::b: 🧑\u200d⚕️ #[x] ## y\n") == []
+    assert acting("a::b: 🧑\u200d⚕️ #[x] ## y ##z[1]\n") == []
 
 
 # --- what commands print -------------------------------------------------------------------------------

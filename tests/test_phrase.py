@@ -75,6 +75,7 @@ def found(source: str, text: str) -> list[str]:
         ),
         ("doctor 's advice", "A doctor's advice", ["doctor's advice"]),
         ("cures (cancer)", "It cures (cancer).", []),
+        ("cure cancer", "It will cure cure cancer.", ["cure cancer"]),
     ],
 )
 def test_matches(source: str, text: str, expected: list[str]) -> None:
@@ -94,10 +95,11 @@ def test_literals_leave_out_the_gap() -> None:
         ("   ", "empty"),
         ("cure|heal", "in parentheses"),
         ("(cure", "never closed"),
+        ("(cure [it", r"“\[” is never closed"),
         ("cure)", "no partner"),
         ("(cure]", "no partner"),
         ("(a||b) cure", "alternative is empty"),
-        ("() cure", "alternative is empty"),
+        ("() cure", r"^“\(\) cure”: an alternative is empty"),
         ("<Condition> cure", "slot is written"),
         ("[maybe]", "no plain word"),
         ("<condition> ... <treatment>", "no plain word"),

@@ -189,7 +189,7 @@ def test_admonitions_figures_and_directives_of_sphinx() -> None:
 @pytest.mark.parametrize(
     "hidden",
     ["::\n\n   cure", "Code::\n\n   cure\n\n   cure", "Code::\n\n> cure\n> cure", ">>> cure", ".. code-block:: text\n\n   cure",
-    ".. raw:: html\n\n   <b>cure</b>", ".. math:: cure", ".. a cure\n   and a cure", "..\n   cure", ".. _cure: https://example.org/cure",
+    ".. raw:: latex\n\n   cure", ".. math:: cure", ".. a cure\n   and a cure", "..\n   cure", ".. _cure: https://example.org/cure",
     "__ https://example.org/cure", ".. toctree::\n   :maxdepth: 2\n\n   cure", ".. |cure| image:: cure.png", ".. highlight:: cure",
     ".. class:: cure", ".. container:: cure", ".. literalinclude:: cure.py", ".. contents:: cure", ".. role:: cure(raw)"],
 )  # fmt: skip

@@ -69,6 +69,17 @@ Balm cures gout.
     assert left(text) == ["cure-claim:1", "cure-claim:6"]
 
 
+def test_what_begins_the_line_is_covered():
+    assert left("<!-- healthlint-disable-next-line cure-claim -- quoted -->\ncures gout.\n") == []
+
+
+def test_the_last_line_needs_no_line_end():
+    assert left("It cures gout. <!-- healthlint-disable-line cure-claim -- quoted -->") == []
+    assert left(
+        "It cures gout.\n\n<!-- healthlint-disable-next-line cure-claim -- quoted -->\nIt cures it."
+    ) == ["cure-claim:1"]
+
+
 def test_soft_wrapped_text_is_covered_to_the_end_of_its_block():
     text = """\
 <!-- healthlint-disable-next-line cure-claim -- quoted -->

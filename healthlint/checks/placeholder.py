@@ -57,11 +57,7 @@ def unfilled(page: Page, settings: CheckSettings) -> Iterator[Match]:
         )
         for found in _NUMBERED.finditer(block.text) if most and index not in listed else ():
             number = found[1] or found[2]
-            if (
-                int(number) > most
-                and number not in told
-                and not _is_linked(block, found.start(), found.end())
-            ):
+            if int(number) > most and number not in told and not block.is_linked(found.start(), found.end()):
                 told.add(number)
                 start = block.text.index("[", found.start())
                 yield _match(block, start, found.end())
@@ -70,7 +66,7 @@ def unfilled(page: Page, settings: CheckSettings) -> Iterator[Match]:
 def _notes(block: Block) -> Iterator[Match]:
     for pattern in (_NOTE, _FOOTNOTE, _DOI):
         for found in pattern.finditer(block.text):
-            if not _is_linked(block, found.start(), found.end()):
+            if not block.is_linked(found.start(), found.end()):
                 yield _match(block, found.start(), found.end())
 
 
@@ -84,10 +80,6 @@ def _leads_nowhere(page: Page, block: Block, link: Link) -> bool:
         return False
     text = page.free_sentence(block.text[link.start : link.end])
     return page.vocabulary.signals["source-link"].found_in(text)
-
-
-def _is_linked(block: Block, start: int, end: int) -> bool:
-    return any(link.start < end and start < link.end for link in block.links)
 
 
 def _place(block: Block, link: Link) -> Match:

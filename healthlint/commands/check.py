@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 import click
 
 from healthlint.commands import fixing
-from healthlint.commands.given import config_of, config_options, names, work_options
+from healthlint.commands.given import config_of, config_options, limit_options, names, work_options
 from healthlint.commands.output import colored, remark, tell_failures, write, write_file, write_lines
 from healthlint.errors import UNREADABLE
 
@@ -114,6 +114,7 @@ def _outputs(context: click.Context, option: click.Parameter, values: Sequence[s
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the changes as a diff.")
 @click.option("--no-suppressions", is_flag=True, help="Report what the articles suppress, too.")
 @work_options
+@limit_options
 @click.option(
     "--select",
     metavar="RULES",
@@ -182,6 +183,8 @@ def command(
     no_suppressions: bool,
     jobs: int | None,
     no_cache: bool,
+    largest: int | None,
+    timeout: float,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     min_severity: Severity,
@@ -233,8 +236,8 @@ def command(
 
     def unread(files: Iterable[Path | Failure]) -> Iterator[Unread | Failure]:
         if "-" in paths:
-            yield from _standard_input(stdin_filename, config)
-        yield from unread_of(files)
+            yield from _standard_input(stdin_filename, config, largest)
+        yield from unread_of(files, largest)
 
     if explain_profile:
         return _explain_profiles(unread(files), config)
@@ -256,6 +259,7 @@ def command(
                 interruptible=True,
                 jobs=jobs,
                 cached=not no_cache,
+                timeout=timeout,
             )
         return known.applied(report, whole=not changes)
 
@@ -373,7 +377,7 @@ def _explain_profiles(articles: Iterable[Unread | Failure], config: Config) -> i
 # --- reading -------------------------------------------------------------------------------------------
 
 
-def _standard_input(filename: str | None, config: Config) -> Iterator[Unread | Failure]:
+def _standard_input(filename: str | None, config: Config, largest: int | None) -> Iterator[Unread | Failure]:
     from healthlint.errors import ReadError
     from healthlint.files import relative
     from healthlint.readers import Unread, format_of
@@ -391,7 +395,7 @@ def _standard_input(filename: str | None, config: Config) -> Iterator[Unread | F
             data = stream.buffer.read()
         except OSError as error:
             raise ReadError(f"cannot be read: {error.strerror or error}") from error
-        return Unread(path, written_in, data)
+        return Unread(path, written_in, data, largest)
 
     yield attempted(path, unread, sys.stdin)
 

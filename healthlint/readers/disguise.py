@@ -7,10 +7,11 @@ They are read as the words that people see. What an honest writer has cause to w
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from html import unescape
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 from typing import Literal, NamedTuple
 from unicodedata import normalize
 
@@ -35,6 +36,7 @@ CLAIMED = frozenset(
     """.split()
 )
 """Words of claims: the only ones made out where the same signs have honest uses too."""
+_LONGEST = max(map(len, CLAIMED))
 _SMALL = frozenset(
     "a all and any are by can every for from has have in is it my no not of on or our that the this to we will with"
     " you your".split()
@@ -47,11 +49,15 @@ def _pairs(pairs: str) -> dict[str, str]:
     return {alike: group[0] for group in pairs.split() for alike in group[1:]}
 
 
-_GREEK = _pairs("aα bβ cϲ eε iι jϳ kκ nη oοσ pρ tτ uυμ vν wω xχ yγ AΑ BΒ EΕ ZΖ HΗ IΙ KΚ MΜ NΝ OΟ PΡ TΤ YΥ XΧ CϹ")
+_GREEK = _pairs(
+    "aα bβ cϲ eε iι jϳ kκ nη oοσ pρ tτ uυμ vν wω xχ yγ AΑ BΒ EΕ ZΖ HΗ IΙ KΚ MΜ NΝ OΟ PΡ TΤ YΥ XΧ CϹ"
+)
 _PHONETIC = _pairs("aᴀɑ bʙ cᴄ dᴅ eᴇ fꜰ gɢɡ hʜɦ iɪɩı jᴊ kᴋ lʟ mᴍ nɴ oᴏ pᴘ qꞯ rʀ sꜱ tᴛ uᴜ vᴠ wᴡ yʏ zᴢ")
 _FOREIGN = {
     # Cyrillic
-    **_pairs("aа bв cс dԁ eеёє gԍ hһн iіїӏ jј kкҡқ mм nпӊ oоө pр qԛ rг sѕ tт uц vѵ wԝѡ xхҳ yуүў AА BВ CС DԀ EЕЁ"),
+    **_pairs(
+        "aа bв cс dԁ eеёє gԍ hһн iіїӏ jј kкҡқ mм nпӊ oоө pр qԛ rг sѕ tт uц vѵ wԝѡ xхҳ yуүў AА BВ CС DԀ EЕЁ"
+    ),
     **_pairs("GԌ HН IІЇӀ JЈ KК MМ OО PР QԚ RЯ SЅ TТ VѴ WԜ XХ YУҮ ZꙀ NИ"),
     # Armenian, Cherokee, Lisu, and Latin letters of other alphabets
     **_pairs("gց hհ jյ nոռ oօ qզ uս LԼ OՕ SՏ UՍ AᎪꓮ BᏴꓐ CᏟꓚ DᎠꓓ EᎬꓰ FꓝϜ GᏀꓖ HᎻꓧ IᏆꓲ JᎫꓙ KᏦꓗ LᏞꓡ MᎷꓟ NꓠƝ OꓳƟ"),
@@ -71,10 +77,12 @@ _ODD = re.compile(
     f"{''.join(map(re.escape, {**_GREEK, **_PHONETIC, **_FOREIGN}))}]"
 )
 _WORD = re.compile(f"(?:[^\\W_]|[{_MARK}{_ENCLOSED}{_FLAG}])+")
-_PICTURED = re.compile(f"[A-Za-z]+(?:[{_EMOJI}]+[A-Za-z]+)+")
+_PICTURED = re.compile(f"(?<![A-Za-z])[A-Za-z]+(?:[{_EMOJI}]+[A-Za-z]+)+")
 _PARTED_BY_PICTURE = re.compile(f"(?<=[a-z]) ?[{_EMOJI}]+ ?(?=[a-z])")
 _REFERENCE = re.compile(r"&(?:amp;)*(?P<what>#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_SPELT_BY_REFERENCES = re.compile(r"[A-Za-z]*(?:&(?:amp;)*#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6});[A-Za-z]*)+")
+_SPELT_BY_REFERENCES = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]*(?:&(?:amp;)*#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6});[A-Za-z]*)+"
+)
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _LONG_PIECE = 4
 """Zero-width spaces part long words where a line may end, between parts of at least so many letters."""
@@ -148,20 +156,25 @@ def _interrupted(text: str, runs: tuple[Run, ...], notes: Sequence[Note]) -> Ite
         start, end = word.span()
         while first < len(notes) and notes[first].at < start:
             first += 1
-        inside = []
-        for note in notes[first:]:
-            if note.at >= end:
-                break
-            if note.at > start or note.sign in ("reference", "backwards"):
-                inside.append(note)
+        last = first
+        while last < len(notes) and notes[last].at < end:
+            last += 1
+        inside = [
+            note for note in notes[first:last] if note.at > start or note.sign in ("reference", "backwards")
+        ]
         by = _interruption(word[0], start, inside)
-        if by and not ("@" in text[end : end + 40].split(" ")[0] or text[start - 1 : start] == "@"):
+        if by and not (
+            "@" in text[end : end + 40].split(" ", maxsplit=1)[0] or text[start - 1 : start] == "@"
+        ):
             yield Disguise(word[0], block.source_span(start, end), by)
 
 
 def _interruption(word: str, start: int, notes: Sequence[Note]) -> str:
     """How `notes` disguise a word that begins at `start`; "" when they do not."""
-    places = {sign: [note.at - start for note in notes if note.sign == sign] for _, sign in notes}
+    places = {
+        sign: [note.at - start for note in notes if note.sign == sign]
+        for sign in {note.sign for note in notes}
+    }
     if "backwards" in places:
         return "a mark that turns its letters round"
     if "unseen" in places and min(_pieces(word, places["unseen"])) < _LONG_PIECE:
@@ -178,6 +191,7 @@ def _pieces(word: str, cuts: Sequence[int]) -> list[int]:
 
 def _folded(told: Told, folds: Sequence[Fold]) -> Told:
     """`told` with `folds`, which are in order and do not overlap."""
+    folds = _within_runs(told.runs, folds)
     runs: list[Run] = []
     disguises = list(told.disguises)
     ahead = iter([*folds, Fold(1 << 62, 1 << 62, "")])
@@ -186,39 +200,64 @@ def _folded(told: Told, folds: Sequence[Fold]) -> Told:
         end, here = at + len(text), at
         is_literal = len(text) == span.end - span.start
         while here < end:
-            if here >= fold.start:
-                stop = min(end, fold.end)
-            else:
-                stop = min(end, fold.start)
+            stop = min(end, fold.end if here >= fold.start else fold.start)
             begin = span.start + here - at if is_literal else span.start
             ending = span.start + stop - at if is_literal else span.end
-            if here < fold.start:
-                runs.append(Run(text[here - at : stop - at], Span(begin, ending)))
-            else:
+            piece = text[here - at : stop - at]
+            if here >= fold.start:
                 first = begin if here == fold.start else first
-                if stop == fold.end:
-                    place = Span(first, ending)
-                    if fold.instead:
-                        runs.append(Run(fold.instead, place))
-                    if fold.by:
-                        disguises.append(Disguise(fold.instead, place, fold.by))
-                    fold = next(ahead)
+                piece, begin = fold.instead if stop == fold.end else "", first
+                if stop == fold.end and fold.by:
+                    disguises.append(Disguise(fold.instead, Span(first, ending), fold.by))
+                fold = next(ahead) if stop == fold.end else fold
+            if piece and here > at and not is_literal and runs and runs[-1].span == span:
+                runs[-1] = Run(runs[-1].text + piece, span)
+            elif piece:
+                runs.append(Run(piece, Span(begin, ending)))
             here = stop
         at = end
-    return Told(tuple(runs), tuple(_moved(link, folds) for link in told.links), tuple(disguises))
+    places = _Places(folds)
+    links = tuple(Link(places[start], places[end], url) for start, end, url in told.links)
+    return Told(tuple(runs), links, tuple(disguises))
 
 
-def _moved(link: Link, folds: Sequence[Fold]) -> Link:
-    start, end, by = link.start, link.end, 0
-    for fold in folds:
-        if fold.end <= link.start:
-            start += len(fold.instead) - (fold.end - fold.start)
-        if fold.end <= link.end:
-            end += len(fold.instead) - (fold.end - fold.start)
-        elif fold.start < link.end:
-            end = min(end, link.end + by + len(fold.instead) - (link.end - fold.start))
-        by += len(fold.instead) - (fold.end - fold.start)
-    return Link(start, max(start, end), link.url)
+def _within_runs(runs: Sequence[Run], folds: Sequence[Fold]) -> Sequence[Fold]:
+    """`folds` without those that begin or end inside a run that is one piece, and go on outside of it."""
+    whole: list[Span] = []
+    at = 0
+    for text, span in runs:
+        if len(text) > 1 and len(text) != span.end - span.start:
+            whole.append(Span(at, at + len(text)))
+        at += len(text)
+    return (
+        [fold for fold in folds if _piece_at(whole, fold.start) == _piece_at(whole, fold.end)]
+        if whole
+        else folds
+    )
+
+
+def _piece_at(whole: Sequence[Span], at: int) -> int:
+    """The number of the piece that a place is inside of; -1 for one between them or at the edge of one."""
+    number = bisect_left(whole, (at,)) - 1
+    return number if number >= 0 and at < whole[number].end else -1
+
+
+class _Places:
+    """Where the places of a text are once it is folded."""
+
+    def __init__(self, folds: Sequence[Fold]) -> None:
+        self._folds = folds
+        self._ends = [fold.end for fold in folds]
+        longer = (len(fold.instead) - (fold.end - fold.start) for fold in folds)
+        self._moved = list(accumulate(longer, initial=0))
+
+    def __getitem__(self, at: int) -> int:
+        number = bisect_right(self._ends, at)
+        moved = self._moved[number]
+        if number < len(self._folds) and self._folds[number].start < at:
+            start, _, instead, _ = self._folds[number]
+            return start + moved + min(at - start, len(instead))
+        return at + moved
 
 
 # --- what is folded ------------------------------------------------------------------------------------
@@ -290,17 +329,15 @@ def _letters_set_apart(text: str) -> Iterator[Fold]:
 
 def _words(letters: str) -> list[str]:
     """The words that `letters` are, one of them a word of claims; empty when they are none."""
-    best: list[list[str] | None] = [[]]
+    last: list[str | None] = [""]
     for end in range(1, len(letters) + 1):
-        found = None
-        for start in range(max(0, end - 16), end):
-            before, word = best[start], letters[start:end]
-            if before is not None and (word in CLAIMED or word in _SMALL):
-                found = [*before, word]
-                break
-        best.append(found)
-    words = best[-1] or []
-    return words if any(word in CLAIMED for word in words) else []
+        ways = (letters[start:end] for start in range(max(0, end - _LONGEST), end) if last[start] is not None)
+        last.append(next((word for word in ways if word in CLAIMED or word in _SMALL), None))
+    words, end = [], len(letters)
+    while end and (word := last[end]):
+        words.append(word)
+        end -= len(word)
+    return words[::-1] if end == 0 and not CLAIMED.isdisjoint(words) else []
 
 
 def _signs_for_letters(text: str) -> Iterator[Fold]:
@@ -383,7 +420,9 @@ def _is_among_small_letters(word: str) -> bool:
         and len(word) > 2
         and all(
             0 < at < len(word) - 1
-            and all(beside in _GREEK or "a" <= beside <= "z" for beside in (word[at + 1], word[at - 1].lower()))
+            and all(
+                beside in _GREEK or "a" <= beside <= "z" for beside in (word[at + 1], word[at - 1].lower())
+            )
             for at in places
             if word[at] not in _EXACT or len(word) < 4
         )

@@ -147,9 +147,33 @@ def _is_php(path: str) -> bool:
 
 class _Element:
     __slots__ = (
-        "blocks", "cell", "cells", "characters", "container", "containers", "hides", "in_comments", "in_part",
-        "is_chrome", "is_layout", "kind", "landmark", "leaves_gap", "level", "linked", "links", "lists", "mains",
-        "inside", "name", "parent", "rows", "start", "table", "titles", "unseen_zone",
+        "blocks",
+        "cell",
+        "cells",
+        "characters",
+        "container",
+        "containers",
+        "hides",
+        "in_comments",
+        "in_part",
+        "inside",
+        "is_chrome",
+        "is_layout",
+        "kind",
+        "landmark",
+        "leaves_gap",
+        "level",
+        "linked",
+        "links",
+        "lists",
+        "mains",
+        "name",
+        "parent",
+        "rows",
+        "start",
+        "table",
+        "titles",
+        "unseen_zone",
     )  # fmt: skip
 
     def __init__(self, name: str, parent: _Element | None, start: int) -> None:
@@ -224,6 +248,7 @@ class _Page:
         self.is_unseen = is_unseen
         self.kept_back: list[tuple[Span, _Element]] = []
         self.identified = 0
+        self.has_buttons = "<button" in self.text or "<script" in self.text
         self.bylines: list[_Byline] = []
         self.signed: list[tuple[Field, _Element]] = []
 
@@ -238,6 +263,8 @@ class _Page:
         self.title: Prose | None = None
         self.json_ld = False
         self.skip = 0
+        # The first end of a comment behind the last one that was read: many comments may end otherwise.
+        self.comment_end = -1
 
         self.characters = self.linked = self.links = self.titles = self.mains = 0
         root = _Element("", None, 0)
@@ -564,6 +591,7 @@ class _Page:
         if not is_seen:
             self._hide(element)
             element.inside = self.tag_end(at)
+            element.landmark = element.landmark or LANDMARKS.get(element.name, "")
             element.unseen_zone = "article" if is_opened(attrs) or self._may_open(attrs) else "hidden"
             return
         if "title" in attrs or "aria-label" in attrs:
@@ -593,7 +621,7 @@ class _Page:
 
     def _may_open(self, attrs: dict[str, str]) -> bool:
         """Whether the page has something that shows a hidden element: a link or script that names it, a button."""
-        if "hidden" in attrs and ("<script" in self.text or "<button" in self.text):
+        if "hidden" in attrs and self.has_buttons:
             return True
         self.identified += 1
         name = attrs.get("id")
@@ -843,8 +871,11 @@ class _Page:
     def _comment(self, at: int, data: str) -> None:
         if not self.text.startswith("<!--", at):
             return
-        end = self.text.find("-->", at + 4)
-        end = len(self.text) if end < 0 else end
+        if self.comment_end < at + 4:
+            self.comment_end = self.text.find("-->", at + 4)
+            if self.comment_end < 0:
+                self.comment_end = len(self.text)
+        end = self.comment_end
         if "healthlint-" in data:
             self._direct(at + 4, end)
         elif "#include" in data and (include := _SERVER_INCLUDE.match(self.text, at + 4, end)):

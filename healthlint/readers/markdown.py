@@ -54,6 +54,7 @@ _PARSER = Markdown(
     | Options.ENABLE_HEADING_ATTRIBUTES
 )
 
+_NOT_SPACE = re.compile(r"\S")
 _SURROGATE_OR_NUL = re.compile("[\x00\ud800-\udfff]")
 # "$20 to $30" is money, not a formula.
 _MONEY = re.compile(r"(?<![$\\])\$(?=\d)")
@@ -477,7 +478,7 @@ class _Reading:
         self.parts.fields.extend(found.fields)
         self.parts.directives.extend(found.directives)
         self.parts.includes.extend(found.includes)
-        if found.faults and not self.html_text[span.end :].strip():
+        if found.faults and _NOT_SPACE.search(self.html_text, span.end) is None:
             self.parts.faults.extend(found.faults)
         hiding = [element for element in frame.opened if element.is_hidden]
         if hiding:

@@ -107,19 +107,25 @@ _RAW_TEXT = (
     "title", "TITLE", "noscript", "NOSCRIPT", "textarea", "TEXTAREA", "iframe", "IFRAME", "noframes", "xmp",
 )  # fmt: skip
 _HIDING = re.compile(
-    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0*\.?0+(?:px|pt|r?em|%|vw)?\s*(?![\w.%])"
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*(?:0++(?:\.0*+)?|\.0++)(?:px|pt|r?em|%|vw)?(?![\w.%])"
     r"|(?:text-indent|left|top|right|bottom|margin-left|margin-top)\s*:\s*-\d{4,}(?:\.\d+)?\s*(?:px|r?em|pt|%)?"
     r"|(?:clip|clip-path)\s*:\s*(?:rect\((?:[01](?:px)?[\s,]*){4}\)|inset\((?:50|100)%\)))",
     re.IGNORECASE,
 )
-_TRANSPARENT = re.compile(r"(?<![\w-])opacity\s*:\s*0*\.?0+%?\s*(?:;|!|\Z)", re.IGNORECASE)
+_TRANSPARENT = re.compile(r"(?<![\w-])opacity\s*:\s*(?:0++(?:\.0*+)?|\.0++)%?\s*+(?:;|!|\Z)", re.IGNORECASE)
 _MOVING = re.compile(r"transform|transition|animation|filter", re.IGNORECASE)
 """Beside these, what is transparent comes into view as the page is scrolled."""
 _COLOURS = re.compile(
     r"(?<![\w-])(?P<what>color|background(?:-color)?)\s*:\s*(?P<colour>#[0-9a-f]{3,8}|[a-z]+|rgba?\([^()]*\))\s*(?:;|!|\Z)",
     re.IGNORECASE,
 )
-_NAMED_COLOURS = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "yellow": "#ffff00", "blue": "#0000ff"}
+_NAMED_COLOURS = {
+    "white": "#ffffff",
+    "black": "#000000",
+    "red": "#ff0000",
+    "yellow": "#ffff00",
+    "blue": "#0000ff",
+}
 _OPENED = re.compile(
     r"(?<![a-z])(?:tabs?|panes?|panels?|tabpanel|accordion|collaps(?:e|ed|ible)|toggle[rd]?|expand(?:ed|able)?|faqs?|answers?"
     r"|modals?|popups?|popover|dialog|lightbox|dropdown|menus?|submenu|nav|drawer|tooltip|slides?|slider|carousel|swiper"
@@ -192,7 +198,11 @@ def hides(style: str) -> bool:
     if _TRANSPARENT.search(style) and not _MOVING.search(style):
         return True
     colours = {found["what"].lower()[:5]: _colour(found["colour"]) for found in _COLOURS.finditer(style)}
-    return len(colours) > 1 and len(set(colours.values())) == 1 and not colours["color"].startswith(("inh", "cur"))
+    return (
+        len(colours) > 1
+        and len(set(colours.values())) == 1
+        and not colours["color"].startswith(("inh", "cur"))
+    )
 
 
 def _colour(written: str) -> str:

@@ -66,7 +66,7 @@ _PARAGRAPH_END = re.compile(r"\n[ \t]*\r?\n")
 _HEADING_ID = re.compile(r"\{#[\w.:-]+\}")
 _COMMENT = re.compile(r"\{\s*/\*(?P<text>.*)\*/\s*\}", re.DOTALL)
 _STRING = re.compile(r"\{\s*(?P<quote>[\"'`])(?P<text>[^\"'`\\{}$]*)(?P=quote)\s*\}")
-_CODE = re.compile(r"//[^\n]*|/\*|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|[`{}()\[\]\n]")
+_CODE = re.compile(r"//[^\n]*|/\*|(?<!\\)(?:\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+')|[`{}()\[\]\n]")
 _IN_TEMPLATE = re.compile(r"\\.|`|\$\{", re.DOTALL)
 _CLOSED_BY = {"}": "{", ")": "(", "]": "["}
 _NAME = re.compile(r"(?P<end>/?)\s*(?P<name>[A-Za-z_$][\w$-]*(?:\.[\w$-]+)*)?(?=[\s/>])")
@@ -101,7 +101,7 @@ _KINDS: dict[str, tuple[Kind, int]] = {
 _HIDING = frozenset(("script", "style", "template", "noscript", "svg", "pre", "textarea", "iframe"))
 _CAPITAL = re.compile(r"(?=[A-Z])")
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\$]|\\.)*+`)"""
+    r"""(?P<string>(?<!\\)(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\$]|\\.)*+`))"""
     r"""|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<mark>[\[\]{}:,])|(?P<word>[\w$.]+)|(?P<other>\S)""",
     re.DOTALL,
 )
@@ -280,11 +280,7 @@ def _read_braces(text: str, begin: int, found: _Found) -> int:
 
 
 def _nothing(text: str, span: Span) -> str:
-    return (
-        blank(text[span.start : span.end])
-        if has_own_lines(text, span)
-        else MASK * (span.end - span.start)
-    )
+    return blank(text[span.start : span.end]) if has_own_lines(text, span) else MASK * (span.end - span.start)
 
 
 def _closing(text: str, begin: int, found: _Found) -> int:

@@ -28,9 +28,12 @@ MASK = "\u2065"
 _PIECE = re.compile(rf"[{_INVISIBLE}]+|{HOLE}+|(?: (?=[\s{_INVISIBLE}])|[^\S ])[\s{_INVISIBLE}]*")
 # Tag characters and the rarer variation selectors spell out whole texts; the flags of countries in a country are
 # written with them too.
-_UNSEEN_TEXT = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e\U000e0100-\U000e01ef]{3,}")
+_UNSEEN_TEXT = re.compile("[\U000e0020-\U000e007e\U000e0100-\U000e01ef]{3,}")
+_FLAG = "\U0001f3f4"
 _NOT_SEEN = re.compile(f"[{_INVISIBLE}]")
+_SPACES = re.compile(r"\s+")
 _TURNED, _TURNED_END = "\u202e", "\u202c"
+_LONGEST_TURNED = 1_000
 _LATIN = re.compile("[A-Za-z]")
 _IMAGE = re.compile(r"!\[|<(?!https?:|ftp:)", re.IGNORECASE)
 
@@ -68,7 +71,8 @@ class Prose:
             if first == HOLE:
                 self.hole(Span(*piece.span()))
             elif first.isspace():
-                self.space(Span(*piece.span()))
+                turned = piece[0].find(_TURNED)
+                self.space(Span(piece.start(), piece.start() + turned if turned > 0 else piece.end()))
                 if not piece[0].isspace():
                     self._unseen(piece[0], piece.start())
             else:
@@ -80,7 +84,7 @@ class Prose:
 
     def decoded(self, text: str, span: Span) -> None:
         """Add `text` for the source at `span`: an entity, an escape, a string with escapes in it."""
-        visible = re.sub(r"\s+", " ", _NOT_SEEN.sub("", text).translate(FOLDS))
+        visible = _SPACES.sub(" ", _NOT_SEEN.sub("", text).translate(FOLDS))
         if visible == " ":
             self.space(span)
         elif 2 < len(visible) == span.end - span.start and visible != self._source[slice(*span)]:
@@ -98,7 +102,8 @@ class Prose:
         """Take note of characters that nobody sees; `start` is where they stand in the source."""
         if text.strip(MASK):
             self._note("unseen" if text.strip("\u00ad") else "soft hyphen")
-            for found in _UNSEEN_TEXT.finditer(text) if len(text) > 2 else ():
+            is_flag = self._source[start - 1 : start] == _FLAG
+            for found in _UNSEEN_TEXT.finditer(text) if len(text) > 2 and not is_flag else ():
                 told = "".join(chr(ord(each) - 0xE0000) for each in found[0] if each < "\U000e0100")
                 place = Span(start + found.start(), start + found.end())
                 self._disguises.append(Disguise(told, place, "characters that nobody sees"))
@@ -108,6 +113,7 @@ class Prose:
 
     def _turned(self, start: int, at: int, end: int) -> int:
         """Add what is shown from right to left, from the mark at `start` to its end, as people read it."""
+        end = min(end, at + _LONGEST_TURNED)
         stop = self._source.find(_TURNED_END, at, end) + 1 or end
         text = _NOT_SEEN.sub("", self._source[at:stop])
         if not _LATIN.search(text):

@@ -29,18 +29,20 @@ _ATTRIBUTE_LIST = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _COLONS = re.compile(
-    r"^(?P<indent>[ \t>]*)(?P<colons>:{3,})[ \t]*(?:"
+    r"^(?P<indent>[ \t>]*)(?P<colons>:{3,}+)[ \t]*+(?:"
     r"(?P<name>\{[^{}\r\n]*\}|[A-Za-z][\w-]*)(?:\[(?P<bracketed>[^\r\n]*)\]|(?P<rest>[^\r\n]*))?)?[ \t]*\r?$",
     re.MULTILINE,
 )
-_COLONS_TITLE = re.compile(r"""\s*(?:\{[^{}]*\})?\s*(?P<title>[^:{}\s][^{}]*?)\s*(?:\{[^{}]*\})?[ \t:]*\Z""")
+_COLONS_TITLE = re.compile(
+    r"""\s*+(?:\{[^{}]*\}\s*+)?(?P<title>[^:{}\s](?:[^{}]*[^:{}\s])?)[\s:]*+(?:\{[^{}]*\}[ \t:]*)?\Z"""
+)
 _COLONS_TITLE_ATTRIBUTE = re.compile(r"""\btitle=["'](?P<title>[^"'\r\n]+)["']""")
 _MARKS = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>!!!|\?\?\?\+?|===[!+]?)(?:[ \t]+(?P<name>[A-Za-z][\w-]*(?: [\w-]+)*))?"
     r"(?:[ \t]+\"(?P<title>[^\r\n]*)\")?[ \t]*\r?$",
     re.MULTILINE,
 )
-_FENCE = re.compile(r"^[ \t>]*(?P<mark>`{3,}|~{3,})(?P<info>[^\r\n]*)$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t>]*(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)\r?$", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
 
 

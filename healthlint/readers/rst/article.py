@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, Literal, NamedTuple
 
 from healthlint.document import Block, Directive, Document, Fault, Field, Include, Kind, Zone
 from healthlint.readers.directive import directive
@@ -77,6 +79,7 @@ class Article:
         self._source = source
         self._path = path
         self._blocks: list[Block] = []
+        self._hidden: list[Block] = []
         self._metadata: list[Block] = []
         self._fields: list[Field] = []
         self._directives: list[Directive] = []
@@ -105,6 +108,7 @@ class Article:
             tuple(self._directives),
             tuple(self._includes),
             tuple(self._faults),
+            tuple(self._hidden),
         )
 
     def _text(self, line: Line) -> str:
@@ -309,9 +313,11 @@ class Article:
     def _definition(self, block: Sequence[Line], at: int, base: int, place: _Place) -> int:
         line = block[at]
         text = self._text(line)
-        start = 0
-        for colon in re.finditer(r"\s+:\s+", text):
-            if text.count("`", 0, colon.start()) % 2 == 0:
+        start = marks = counted = 0
+        for colon in re.finditer(r"(?<!\s)\s++:\s+", text):
+            marks += text.count("`", counted, colon.start())
+            counted = colon.start()
+            if marks % 2 == 0:
                 classified = Line(line.start + start, line.column + start, line.start + colon.start())
                 self._add([classified], "term", place)
                 start = colon.end()
@@ -414,6 +420,9 @@ class Article:
             self._note("title" if name == "title" else "author", argument, whole)
         elif name == "default-role":
             self._names.roles[""] = self._text(argument[0]).lower() if argument else ""
+        elif name == "raw":
+            if read.content and argument and self._text(argument[0]).lower() == "html":
+                self._html(Span(read.content[0].start, read.content[-1].end), place)
         elif name not in HIDDEN:
             if name == "post":
                 if argument:
@@ -425,6 +434,16 @@ class Article:
             ):
                 read = Parts([], read.options, joined(argument, read.content))
             self._shown(name, read, place.within(name))
+
+    def _html(self, span: Span, place: _Place) -> None:
+        """Reads the HTML that a page takes over as it stands."""
+        html: Any = import_module("healthlint.readers.html")
+        found: Document = html.fragment(self._source, span).document
+        for blocks, kept in ((found.blocks, self._blocks), (found.hidden, self._hidden)):
+            shown = (block for block in blocks if block.zone != "metadata")
+            kept.extend(replace(block, containers=place.containers + block.containers) for block in shown)
+        self._fields += found.fields
+        self._includes += found.includes
 
     def _shown(self, name: str, read: Parts, place: _Place) -> None:
         """Adds the parts of a directive that are seen on the page."""

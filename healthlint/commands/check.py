@@ -287,8 +287,8 @@ def command(
     if not any(output.format == "text" and output.file is None for output in outputs):
         tell_failures(report.failures)
     with telling():
-        for error in lost:
-            error.show()
+        for each in lost:
+            each.show()
     return UNREADABLE if lost else report.exit_code
 
 

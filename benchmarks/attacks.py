@@ -479,7 +479,7 @@ MARKDOWN: Mapping[str, Text] = {
         "|a" * (size := n // 30) + "|\n" + "|-" * size + "|\n" + "|cures cancer" * size + "|\n"
     ),
     "table, pipes": again("|", "a|b\n-|-\n"),
-    "list in list": lambda n: staircase("  ", "- a\n")(n),
+    "list in list": staircase("  ", "- a\n"),
     "lists on one line": again("- "),
     "lists of both kinds": again("- 1. "),
     "lists and quotes": again("- > "),
@@ -857,12 +857,12 @@ Action = Callable[[int], Callable[[], object]]
 """What is made ready for a length, and then measured."""
 
 
-def linted(format: str, text: Text) -> Action:
+def linted(language: str, text: Text) -> Action:
     """A text is checked."""
 
     def made(n: int) -> Callable[[], object]:
         source = text(n)
-        return lambda: healthlint.lint_text(source, format=format)
+        return lambda: healthlint.lint_text(source, format=language)
 
     return made
 
@@ -951,8 +951,8 @@ OTHERS: Mapping[str, Action] = {
 
 ATTACKS: Mapping[str, Action] = {
     **{
-        f"{format}: {name}": linted(format, text)
-        for format, texts in FORMATS.items()
+        f"{language}: {name}": linted(language, text)
+        for language, texts in FORMATS.items()
         for name, text in texts.items()
     },
     **OTHERS,
@@ -1032,8 +1032,8 @@ def main() -> None:
     """Measure the attacks whose names hold one of the words given, or all."""
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
     names = [name for name in ATTACKS if not words or any(word in name for word in words)]
-    for format in FORMATS:
-        healthlint.lint_text("Tea *cures* [gout](https://a.org).\n\n<div>a</div>\n", format=format)
+    for language in FORMATS:
+        healthlint.lint_text("Tea *cures* [gout](https://a.org).\n\n<div>a</div>\n", format=language)
     head = (
         "attack",
         "characters",

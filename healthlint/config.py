@@ -474,7 +474,9 @@ def _globs(keys: Keys, key: str) -> tuple[str, ...]:
     nodes = _no_flags(keys, key, "a list of globs")
     for node in nodes:
         if not is_glob(node.text):
-            keys.wrong(node, f"“{key}”: “{node.text}” is no glob; globs are written as in .gitignore")
+            keys.wrong(
+                node, f"“{key}”: “{node.text}” is no glob; globs are written as in .gitignore, with few stars"
+            )
     return tuple(node.text for node in nodes)
 
 

@@ -142,7 +142,7 @@ def stands(document: Document, found: Violation) -> None:
 
 def said_at(document: Document, span: Span) -> Iterator[str]:
     """The prose that each block has at `span`."""
-    for block in document.blocks:
+    for block in (*document.blocks, *document.hidden):
         pieces = []
         for text, (start, end) in block.runs:
             if start < span.end and span.start < end:

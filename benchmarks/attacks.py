@@ -23,14 +23,11 @@ from measure import PAGE, between, machine, table
 
 import healthlint
 from healthlint.changes import Changes, patches
-from healthlint.document import Block, Run
 from healthlint.fix import fixes
-from healthlint.language import Passage
-from healthlint.phrase import PhraseSet
-from healthlint.phrase import phrase as read_phrase
+from healthlint.page import Page
+from healthlint.phrase import LONGEST, PhraseSet, phrase
 from healthlint.readers import read_text
 from healthlint.run import builtin, report_of, unread_of
-from healthlint.span import Span
 from healthlint.vocabulary import Inflector, Vocabulary
 
 WORST = 2.6
@@ -479,7 +476,7 @@ MARKDOWN: Mapping[str, Text] = {
         "|a" * (size := n // 30) + "|\n" + "|-" * size + "|\n" + "|cures cancer" * size + "|\n"
     ),
     "table, pipes": again("|", "a|b\n-|-\n"),
-    "list in list": lambda n: staircase("  ", "- a\n")(n),
+    "list in list": staircase("  ", "- a\n"),
     "lists on one line": again("- "),
     "lists of both kinds": again("- 1. "),
     "lists and quotes": again("- > "),
@@ -857,12 +854,12 @@ Action = Callable[[int], Callable[[], object]]
 """What is made ready for a length, and then measured."""
 
 
-def linted(format: str, text: Text) -> Action:
+def linted(language: str, text: Text) -> Action:
     """A text is checked."""
 
     def made(n: int) -> Callable[[], object]:
         source = text(n)
-        return lambda: healthlint.lint_text(source, format=format)
+        return lambda: healthlint.lint_text(source, format=language)
 
     return made
 
@@ -877,22 +874,15 @@ def reported(name: str, text: Text) -> Action:
     return made
 
 
-def compiled(source: Text) -> Action:
-    """A phrase is read, and looked for where all its words stand."""
+def found(source: Text) -> Action:
+    """A phrase as long as one can be is looked for in a text that has nothing but its words."""
 
     def made(n: int) -> Callable[[], object]:
-        text = source(n)
-
-        def found() -> None:
-            phrase = read_phrase(text, Inflector())
-            passage = Passage(Vocabulary())
-            words = " ".join(sorted(set(text.translate(_NO_MARKS).split())))
-            sentence = passage.add(
-                Block("paragraph", (Run(words, Span(0, len(words))),)), 0, 0, 0, len(words)
-            )
-            list(PhraseSet([phrase]).matches(sentence))
-
-        return found
+        phrases = PhraseSet([phrase(source(LONGEST // 2), Inflector())])
+        words = phrases.phrases[0].source.translate(_NO_MARKS).split()
+        text = (" ".join(words) + " ") * (n // sum(len(word) + 1 for word in words) + 1)
+        document = read_text(text, format="text")
+        return lambda: list(Page(document, Vocabulary()).found(phrases))
 
     return made
 
@@ -932,13 +922,13 @@ def rewritten(text: Text) -> Action:
 
 
 OTHERS: Mapping[str, Action] = {
-    "phrase: alternatives": compiled(again("b{}|", "a (", "c)")),
-    "phrase: alternatives of two words": compiled(again("b{} c|", "a (", "c d)")),
-    "phrase: optional words": compiled(again("[b{}] ", "a ", "c")),
-    "phrase: choices of optional words": compiled(again("([b]|[c]) ", "a ", "d")),
-    "phrase: gaps": compiled(again("... b ", "a ", "c")),
-    "phrase: optional gaps": compiled(again("[... b] ", "a ", "c")),
-    "phrase: words": compiled(again("b{} ", "a ", "c")),
+    "phrase: alternatives": found(again("b{}|", "a (", "c)")),
+    "phrase: alternatives of two words": found(again("b{} c|", "a (", "c d)")),
+    "phrase: optional words": found(again("[b{}] ", "a ", "c")),
+    "phrase: choices of optional words": found(again("([b]|[c]) ", "a ", "d")),
+    "phrase: gaps": found(again("... b ", "a ", "c")),
+    "phrase: optional gaps": found(again("[... b] ", "a ", "c")),
+    "phrase: words": found(again("b{} ", "a ", "c")),
     "diff: every second line": changed(again(CLAIM + "\n\n")),
     "fix: claims": rewritten(again(CLAIM + "\n\n")),
     **{
@@ -951,8 +941,8 @@ OTHERS: Mapping[str, Action] = {
 
 ATTACKS: Mapping[str, Action] = {
     **{
-        f"{format}: {name}": linted(format, text)
-        for format, texts in FORMATS.items()
+        f"{language}: {name}": linted(language, text)
+        for language, texts in FORMATS.items()
         for name, text in texts.items()
     },
     **OTHERS,
@@ -974,15 +964,15 @@ class Measured(NamedTuple):
 def measured(action: Action, lengths: Iterable[int] = LENGTHS) -> list[Measured]:
     """What an attack costs at rising lengths, until one takes `ENOUGH`."""
     held = _held()
-    found: list[Measured] = []
+    taken: list[Measured] = []
     for length in lengths:
         act = action(length)
         began = time.process_time()
         act()
-        found.append(Measured(length, time.process_time() - began, _held() - held))
-        if found[-1].seconds > ENOUGH:
+        taken.append(Measured(length, time.process_time() - began, _held() - held))
+        if taken[-1].seconds > ENOUGH:
             break
-    return found
+    return taken
 
 
 def _held() -> int:
@@ -990,9 +980,9 @@ def _held() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def growth(found: Sequence[Measured]) -> float:
+def growth(taken: Sequence[Measured]) -> float:
     """How many times as long the last took as the one before it."""
-    return found[-1].seconds / found[-2].seconds if len(found) > 1 else 0.0
+    return taken[-1].seconds / taken[-2].seconds if len(taken) > 1 else 0.0
 
 
 def apart(name: str) -> list[Measured]:
@@ -1005,16 +995,16 @@ def apart(name: str) -> list[Measured]:
         os._exit(0)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
-        found: list[Measured] = pickle.load(pipe)
+        taken: list[Measured] = pickle.load(pipe)
     os.waitpid(process, 0)
-    return found
+    return taken
 
 
 def rows(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """A row of the table for each attack."""
     for name in names:
-        found = apart(name)
-        last, ratio = found[-1], growth(found)
+        taken = apart(name)
+        last, ratio = taken[-1], growth(taken)
         # What is over at once says nothing: the report on an empty article takes as long.
         is_judged = last.seconds > ENOUGH / 5
         yield (
@@ -1032,8 +1022,8 @@ def main() -> None:
     """Measure the attacks whose names hold one of the words given, or all."""
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
     names = [name for name in ATTACKS if not words or any(word in name for word in words)]
-    for format in FORMATS:
-        healthlint.lint_text("Tea *cures* [gout](https://a.org).\n\n<div>a</div>\n", format=format)
+    for language in FORMATS:
+        healthlint.lint_text("Tea *cures* [gout](https://a.org).\n\n<div>a</div>\n", format=language)
     head = (
         "attack",
         "characters",
@@ -1043,18 +1033,18 @@ def main() -> None:
         "bytes a character",
         "linear",
     )
-    found = []
+    measured_rows = []
     print("| " + " | ".join(head) + " |\n|" + " --- |" * len(head), flush=True)
     for row in rows(names):
-        found.append(row)
+        measured_rows.append(row)
         print("| " + " | ".join(row) + " |", flush=True)
-    slow = [row for row in found if row[-1] != "yes"]
-    print(f"\n{len(found)} attacks, {len(slow)} of them not linear.")
+    slow = [row for row in measured_rows if row[-1] != "yes"]
+    print(f"\n{len(measured_rows)} attacks, {len(slow)} of them not linear.")
     if "--write" in sys.argv:
-        worst = sorted(found, key=lambda row: -float(row[3]))[:SHOWN]
+        worst = sorted(measured_rows, key=lambda row: -float(row[3]))[:SHOWN]
         text = PAGE.read_text(encoding="utf-8")
         lines = [
-            f"{len(found)} attacks, {len(slow)} of them not linear; {machine()}. The {len(worst)} that cost most:",
+            f"{len(measured_rows)} attacks, {len(slow)} of them not linear; {machine()}. The {len(worst)} that cost most:",
             "",
             *table(head, worst),
         ]

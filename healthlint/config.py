@@ -475,9 +475,7 @@ def _globs(keys: Keys, key: str) -> tuple[str, ...]:
     for node in nodes:
         if not is_glob(node.text):
             keys.wrong(
-                node,
-                f"“{key}”: “{node.text}” is no glob; globs are written as in .gitignore, "
-                "with no more than three * in a name",
+                node, f"“{key}”: “{node.text}” is no glob; globs are written as in .gitignore, with few stars"
             )
     return tuple(node.text for node in nodes)
 

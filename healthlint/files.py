@@ -22,6 +22,13 @@ SKIPPED = frozenset({"node_modules", "__pycache__"})
 _LARGEST_IGNORE = 1_000_000
 """Bytes; an ignore file that is larger is passed over."""
 
+MOST_STARS = 3
+"""So many `*` may stand in one name of a glob, and so many more than one a name with the `**` in all of it: each multiplies
+the time that it takes by the length of a name."""
+MOST_DEEP = 2
+"""So many `**/` may a glob have, for the same reason."""
+_STARS = re.compile(r"\*+")
+
 _Ignores = tuple[tuple[str, "GitIgnoreSpec"], ...]
 """Absolute folders with the ignore patterns that hold below them, outermost first."""
 
@@ -202,14 +209,12 @@ def git_spec(lines: Iterable[str]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(lines, backend="simple")
 
 
-MOST_STARS = 3
-"""The most `*` in a name of a glob, and `**` in all of it: the time to match a path rises with its length to that power."""
-
-
 def is_glob(line: str) -> bool:
-    """Whether `line` may stand in a `.gitignore` file, and can be matched quickly."""
-    names = line.split("/")
-    if names.count("**") > MOST_STARS or any(name.count("*") > MOST_STARS for name in names):
+    """Whether `line` may stand in a `.gitignore` file, and is no glob with which some name takes hours to compare."""
+    parts = line.split("/")
+    stars = [len(_STARS.findall(part)) for part in parts]
+    deep = parts.count("**")
+    if deep > MOST_DEEP or max(stars) > MOST_STARS or deep + sum(n - 1 for n in stars if n) > MOST_STARS:
         return False
     try:
         git_spec([line])

@@ -35,6 +35,8 @@ FEW = 3
 
 DEEPEST = 20
 """So many brackets may stand inside one another."""
+LONGEST = 10_000
+"""So many characters may a phrase have: what it costs in a text of a given length rises with them."""
 MOST_TERMS = 10_000
 """So many terms of a lexicon may be written as one."""
 
@@ -308,6 +310,10 @@ def _expanded(node: _Node) -> list[tuple[str, ...]]:
 
 
 def _parsed(source: str, inflections: Inflections | None) -> _Node:
+    if len(source) > LONGEST:
+        raise PhraseError(
+            f"“{source[:40]}…” has {len(source):,} characters; at most {LONGEST:,} can be one phrase"
+        )
     stack: list[tuple[str, list[list[_Node]]]] = [("", [[]])]
     for found in _SCAN.finditer(source):
         text = found.group()

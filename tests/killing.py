@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 STEPS = frozenset(("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.chown", "os.utime"))
@@ -104,13 +105,13 @@ def main(folder: Path, *args: str) -> None:
         )  # in this process, which is killed
     outfile.ABANDONED = -1  # as if what is done again were done an hour later
     anew()
-    stdout, stderr = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = open(os.devnull, "w")
-    try:
+    with (
+        open(os.devnull, "w") as nowhere,
+        redirect_stdout(nowhere),
+        redirect_stderr(nowhere),
+        suppress(SystemExit),
+    ):
         command()  # everything is imported, the rules are loaded
-    except SystemExit:
-        pass
-    sys.stdout, sys.stderr = stdout, stderr
     outfile._sweep.cache_clear()
     anew()
     began = time.monotonic()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from healthlint.context import Contexts, CueSet
+from healthlint.context import Contexts, CueSet, Frame
 from healthlint.page import Page
 from healthlint.readers import read_text
 from healthlint.rule import Match, Rule
@@ -52,6 +52,10 @@ CASES = {
     "Not one of the creams that we tried, and we tried ten, <<cured gout>>.": {"negated"},
     "A few drops <<cure gout>>.": set(),
     "With no effort at all you can <<reverse diabetes>>.": {"capability"},
+    "You do not have to <<cure every cold>>.": {"negated"},
+    "No herb does all of this:\n\n- soothes colds\n- <<cures gout>>": {"negated"},
+    "No herb tastes like it.\n\n- <<cures gout>>": set(),
+    "Intro.\n\n## “Turmeric <<cures gout>>”\n\nNo, it doesn’t.": {"negated"},
     # hedges
     "Green tea may <<prevent colds>>.": {"hedged"},
     "Stress might well be <<the only cause>>.": {"hedged"},
@@ -152,6 +156,38 @@ def test_the_evidence_is_the_words_that_say_so(rules: list[Rule], cues: CueSet) 
     page, match = marked("There is no good evidence that garlic <<cures colds>>.", rules)
     (context,) = Contexts(page, cues, {}).of(match, ["negated"])
     assert page.document.source[context.span.start : context.span.end] == "no good evidence that"
+
+
+def evidence(text: str, name: str, rules: list[Rule], cues: CueSet, **frames: Frame) -> str:
+    page, match = marked(text, rules)
+    (context,) = Contexts(page, cues, frames).of(match, [name])
+    return page.document.source[context.span.start : context.span.end]
+
+
+def test_the_evidence_of_a_label_is_the_label(rules: list[Rule], cues: CueSet) -> None:
+    assert evidence("Myth: turmeric <<cures gout>>.", "myth", rules, cues) == "Myth"
+
+
+def test_the_evidence_of_a_frame_is_the_sentence(rules: list[Rule], cues: CueSet) -> None:
+    text = "It is nice. It is not meant to <<cure any disease>>."
+    said = evidence(text, "disclaimer", rules, cues, disclaimer=lambda _: frozenset({(0, 1)}))
+    assert said == "It is not meant to cure any disease"
+
+
+def test_a_public_body_is_the_source_of_a_figure(rules: list[Rule], cues: CueSet) -> None:
+    text = "Of 100 people with cystitis, the NHS says, 90 are well soon: antibiotics <<cure it>>."
+    assert evidence(text, "established", rules, cues) == "NHS"
+
+
+def test_the_head_of_a_column_excuses_as_a_myth_only(rules: list[Rule], cues: CueSet) -> None:
+    for head, held in (("Myth", True), ("Perhaps", False)):
+        page, match = marked(f"| {head} | Why |\n| --- | --- |\n| Tea <<cures gout>> | no |\n", rules)
+        assert bool(list(Contexts(page, cues, {}).of(match, ["myth"]))) is held
+
+
+def test_a_title_asks_without_a_question_mark(rules: list[Rule], cues: CueSet) -> None:
+    page, match = marked("---\ntitle: Can turmeric <<cure gout>>\n---\n\nRest.\n", rules)
+    assert list(Contexts(page, cues, {}).of(match, ["question"]))
 
 
 def test_a_frame_excuses_its_sentences_only(rules: list[Rule], cues: CueSet) -> None:

@@ -42,6 +42,7 @@ def flagged(page: Page, settings: CheckSettings = SETTINGS) -> list[str]:
     ("text", "letters"),
     [
         ("This guide is for information only.", "A"),
+        ("Talk to your GP if in doubt. This post is not medical advice.", "BC"),
         ("Nothing here is tailored to you.", "A"),
         ("Treat this page as background reading rather than a diagnosis.", "AB"),
         ("This post is not medical advice. It exists to inform. If in doubt, ask a nurse.", "ABC"),
@@ -77,6 +78,7 @@ def test_components(page: Pages, text: str, letters: str) -> None:
     [
         "Oats fill you up, but this is not a substitute for insulin.",
         "The test is not a diagnosis.",
+        "Chatbots will never replace medical advice.",
         "This tea does not replace your medication.",
         "For educational purposes the operation was filmed.",
         "The samples were collected for informational purposes.",
@@ -235,6 +237,20 @@ def test_contradicted_names_the_claim(rules: list[Rule]) -> None:
     assert found.text == "This is not medical advice."
     assert found.span == (35, 62)
     assert "“cure tinnitus” on line 3" in found.message
+
+
+def test_the_first_of_several_claims_is_named(rules: list[Rule], page: Pages) -> None:
+    text = "# Drops\n\nOur drops cure tinnitus.\n\nThey cure gout.\n\nThis is not medical advice."
+    violations = Linter(rules).lint(read_text(text))
+    [match] = disclaimer.contradicted(page(text), violations[::-1], SETTINGS)
+    assert match.details == {"claim": "cure tinnitus", "line": "3"}
+
+
+def test_a_notice_ends_at_a_heading(page: Pages) -> None:
+    (first, _) = disclaimer.disclaimers(
+        page("This page is for information only.\n\n## This is not medical advice")
+    )
+    assert [said.text for said in first.sentences] == ["This page is for information only."]
 
 
 def test_claims_in_a_notice_are_no_claims(rules: list[Rule]) -> None:

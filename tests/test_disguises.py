@@ -247,6 +247,20 @@ def test_honest_text_stays_as_it_is(text: str) -> None:
     assert block.text == text.replace("’", "'")
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Salt &amp;amp; pepper", "Salt & pepper"),
+        ("a&amp;nbsp;&amp;nbsp; b &amp;shy; c&amp;shy;d &amp;nbsp;", "a b cd"),
+        ("&amp;nbsp;a &amp;unknown; b", "a &unknown; b"),
+    ],
+)
+def test_references_written_twice_by_mistake(written: str, read: str) -> None:
+    (block,) = read_text(written, format="markdown").blocks
+    assert block.text == read
+    holds(read_text(f"<p>{written}</p>", format="html"))
+
+
 def test_text_of_tag_characters_is_spelt_out(both: Linter) -> None:
     hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "it cures gout")
     source = f"Our balm is mild.{hidden} Try it."
@@ -272,7 +286,15 @@ def test_the_words_of_claims_are_words_of_rules() -> None:
 @given(
     pieces=st.lists(
         st.sampled_from(
-            [*WORDS.values(), *REFERENCES.values(), *"cures gout<>*_-. \n&;#🌿\u202e\u202c\u200b\u0301"]
+            [
+                *WORDS.values(),
+                *REFERENCES.values(),
+                "&amp;nbsp;",
+                "&amp;shy;",
+                "&amp;quot;",
+                "&amp;x;",
+                *"cures gout<>*_-. \n&;#🌿\u202e\u202c\u200b\u0301",
+            ]
         )
     )
 )

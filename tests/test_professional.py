@@ -81,6 +81,9 @@ See the section below.
 See Provider Notice for the details.
 Do I need to see a doctor?
 The app does not replace a consultation with your doctor.
+He spent years resting, seeing doctors and paying for scans.
+Pharmacists stand all day. Their feet hurt. Talk to them.
+Skip the doctor, because this tea is cheaper.
 """.strip().splitlines()
 
 
@@ -117,6 +120,17 @@ def test_a_heading_is_enough(rules: list[Rule]) -> None:
 def test_hidden_advice_does_not_count(rules: list[Rule], text: str) -> None:
     page = Page(read_text(text), rules[0].vocabulary)
     assert list(professional.no_referral(page, CheckSettings()))
+
+
+def test_an_entry_of_a_menu_is_no_advice(rules: list[Rule]) -> None:
+    text = "<nav><a href='/gp'>See your doctor</a></nav><h1>Moles</h1><p>Look at them.</p>"
+    assert not consultation.advice(Page(read_text(text, format="html"), rules[0].vocabulary))
+
+
+def test_what_is_somebody_elses_takes_nothing_before_it(rules: list[Rule]) -> None:
+    text = "Ask your doctor or call your internet provider."
+    [signal] = consultation.advice(Page(read_text(text), rules[0].vocabulary))
+    assert text[signal.span.start : signal.span.end] == "Ask your doctor"
 
 
 def test_only_in_the_disclaimer(rules: list[Rule]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import xml.etree.ElementTree as ET
@@ -110,11 +111,9 @@ def test_no_locale(folder: Path, locale: str) -> None:
     done = run(folder, "check", "--output", "json:r.json", "--output", "text", env=LOCALES[locale])
     assert (done.code, done.err) == (1, "")
     assert "cures gout" in done.out
-    plain = run(folder, "check", "--output", "json", env={"PYTHONUTF8": "1"})
-    if "no UTF-8" in locale:  # then the name of the file is no text
-        plain = plain._replace(out=plain.out.replace("caf\\u00e9.md", "caf\\udcc3\\udca9.md"))
-    assert (folder / "r.json").read_text(encoding="utf-8").partition('"date"')[0] == plain.out.partition(
-        '"date"'
-    )[0]
+    plain = json.loads(run(folder, "check", "--output", "json", env={"PYTHONUTF8": "1"}).out)
+    found = json.loads((folder / "r.json").read_text(encoding="utf-8"))
+    # Without UTF-8 the name of the file is no text, and so is shown otherwise.
+    assert [each["text"] for each in found["violations"]] == [each["text"] for each in plain["violations"]]
     assert run(folder, "check", "--fix", "-q", "--select", "language", env=LOCALES[locale]).code == 0
     assert (folder / "café.md").read_text(encoding="utf-8") == CAFE.replace("committed", "died by")

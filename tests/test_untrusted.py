@@ -581,3 +581,24 @@ def test_git_runs_nothing_that_lies_about(repository: Path, tmp_path: Path) -> N
 def test_the_built_in_rules_are_within_the_bounds() -> None:
     sizes = [file.stat().st_size for file in BUILTIN.rglob("*.yaml")]
     assert max(sizes) * 10 < LARGEST
+
+
+@pytest.mark.parametrize(
+    "glob", ["*a" * 12 + "b", "**/a/" * 20 + "b", "[a-z]*" * 12 + "!", "**/*a*a*a/**/*a*a*ab"]
+)
+def test_a_glob_is_compared_in_little_time(glob: str, repository: Path) -> None:
+    """With the first of them and a name of 200 letters the expression made of it would take years."""
+    [fault] = faults(".healthlint.yaml", f"exclude: ['{glob}']\n")
+    assert fault.endswith("is no glob; globs are written as in .gitignore, with few stars")
+    write(".gitignore", f"{glob}\n*.html\n")
+    deep = write("/".join(["a"] * 100) + "/a.md")
+    long = write(f"{'a' * 200}.md")
+    write("b.html")
+    assert set(articles(["."])) == {deep, long}
+    (repository / ".healthlint.yaml").unlink()
+    read_config(
+        write(
+            ".healthlint.yaml",
+            "exclude: ['**/drafts/**', 'a*b*c*.md', '/*/*/*/*/*.draft.*', '**/*_old_*.md']\n",
+        )
+    )

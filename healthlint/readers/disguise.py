@@ -80,6 +80,8 @@ _WORD = re.compile(f"(?:[^\\W_]|[{_MARK}{_ENCLOSED}{_FLAG}])+")
 _PICTURED = re.compile(f"(?<![A-Za-z])[A-Za-z]+(?:[{_EMOJI}]+[A-Za-z]+)+")
 _PARTED_BY_PICTURE = re.compile(f"(?<=[a-z]) ?[{_EMOJI}]+ ?(?=[a-z])")
 _REFERENCE = re.compile(r"&(?:amp;)*(?P<what>#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_REFERENCES = re.compile(rf" *(?:{_REFERENCE.pattern.replace('?P<what>', '?:')} *)+")
+_SPACES = re.compile(r"\s+")
 _SPELT_BY_REFERENCES = re.compile(
     r"(?<![A-Za-z])[A-Za-z]*(?:&(?:amp;)*#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6});[A-Za-z]*)+"
 )
@@ -275,13 +277,21 @@ def _words_of_references(text: str) -> Iterator[Fold]:
 def _references(text: str) -> Iterator[Fold]:
     """Other references that were written twice, as content systems do by mistake: `&amp;nbsp;`."""
     if "&" in text:
-        for found in _REFERENCE.finditer(text):
-            written = f"&{found['what']};"
-            plain = unescape(written)
-            if plain != written:
-                around = text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
-                is_needed = " " not in around if plain.isspace() else plain.isprintable()
-                yield Fold(*found.span(), (" " if plain.isspace() else plain) if is_needed else "")
+        for found in _REFERENCES.finditer(text):
+            plain = _REFERENCE.sub(_shown, found[0])
+            if plain != found[0]:
+                plain = _SPACES.sub(" ", plain)
+                plain = plain.lstrip(" ") if found.start() == 0 else plain
+                yield Fold(*found.span(), plain.rstrip(" ") if found.end() == len(text) else plain)
+
+
+def _shown(reference: re.Match[str]) -> str:
+    """What people see of a reference that is decoded once more; itself where it means nothing."""
+    written = f"&{reference['what']};"
+    plain = unescape(written)
+    return (
+        reference[0] if plain == written else plain if plain.isprintable() else " " if plain.isspace() else ""
+    )
 
 
 def _words_with_pictures(text: str) -> Iterator[Fold]:

@@ -128,6 +128,8 @@ class _JsxTag:
     containers: tuple[str, ...] = ()
     """What its children stand in, outermost first."""
     is_hidden: bool = False
+    hides: bool = False
+    """Whether its own attributes hide it."""
     unseen_zone: Zone | None = None
     """The zone of its text in `Document.hidden`, when that is not shown and is prose."""
     is_flow: bool = False
@@ -410,7 +412,7 @@ def _pair(text: str, tags: Sequence[_JsxTag]) -> None:
         elif tag.name in _HIDING:
             tag.is_hidden = True
         elif tag.attributes and _hides(said := _said(text, tag)):
-            tag.is_hidden = True
+            tag.is_hidden = tag.hides = True
             tag.unseen_zone = "article" if tag.name[:1].isupper() or is_opened(said) else "hidden"
         if not tag.closes_itself and tag.name not in _VOID:
             open_.append(tag)
@@ -486,10 +488,10 @@ def _tag_masks(text: str, tags: Iterable[_JsxTag]) -> Iterator[tuple[Span, str]]
             yield tag.span, "\u00a0" * (end - start)
         elif tag.is_flow:
             yield tag.span, blank(text[start:end])
-        elif tag.name in _INLINE and tag.unseen_zone and not tag.is_end:
-            # Braces would mean nothing to the reader of Markdown.
+        elif tag.name in _INLINE and tag.hides and not tag.is_end:
+            # The reader of Markdown would not understand `style={{display: "none"}}`.
             attribute = "hidden" if tag.unseen_zone == "hidden" else "hidden role"
-            yield tag.span, f"<{tag.name} {attribute}".ljust(end - start - 1) + ">"
+            yield tag.span, f"<{tag.name} {attribute}"[: end - start - 1].ljust(end - start - 1) + ">"
         elif tag.name in _INLINE:
             pieces = ((brace, "x" * (brace.end - brace.start)) for brace in tag.braces)
             yield tag.span, _shifted(text, tag.span, pieces)

@@ -80,6 +80,7 @@ class Article:
         self._path = path
         self._blocks: list[Block] = []
         self._hidden: list[Block] = []
+        self._head_end = 0
         self._metadata: list[Block] = []
         self._fields: list[Field] = []
         self._directives: list[Directive] = []
@@ -272,7 +273,8 @@ class Article:
         content = hung(line.cut(marker.end()), block[at + 1 : end])
         name = marker["name"].lower()
         name_span = Span(line.start + 1, line.start + 1 + len(marker["name"]))
-        is_head = place.depth == 0 and all(block.kind == "heading" for block in self._blocks)
+        since = self._blocks[self._head_end :]
+        is_head = place.depth == 0 and all(block.kind == "heading" for block in since)
         if is_head:
             self._note(name, content, name_span)
         else:
@@ -293,8 +295,9 @@ class Article:
         self._fields.append(Field(name, value, span, origin))
         kind = metadata_kind(name)
         if name in ("abstract", "dedication"):
-            # These stand on the page itself.
+            # These stand on the page itself, and other fields may follow.
             self._body(content, _Place())
+            self._head_end = len(self._blocks)
         elif kind and content:
             prose = Prose(self._source)
             self._pour(prose, content)

@@ -62,6 +62,7 @@ _NEXT = re.compile(
     re.MULTILINE,
 )
 _BACKTICKS = re.compile(r"(?<!\\)`+")
+_LINE_END = re.compile(r"[\r\n]")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\r?\n")
 _HEADING_ID = re.compile(r"\{#[\w.:-]+\}")
 _COMMENT = re.compile(r"\{\s*/\*(?P<text>.*)\*/\s*\}", re.DOTALL)
@@ -494,7 +495,8 @@ def _tag_masks(text: str, tags: Iterable[_JsxTag]) -> Iterator[tuple[Span, str]]
             yield tag.span, f"<{tag.name} {attribute}"[: end - start - 1].ljust(end - start - 1) + ">"
         elif tag.name in _INLINE:
             pieces = ((brace, "x" * (brace.end - brace.start)) for brace in tag.braces)
-            yield tag.span, _shifted(text, tag.span, pieces)
+            # On one line: behind a blank one the reader of Markdown would not know it for a tag.
+            yield tag.span, _LINE_END.sub(" ", _shifted(text, tag.span, pieces))
         elif tag.closes_itself or tag.name in _VOID:
             yield tag.span, HOLE * (end - start)
         else:

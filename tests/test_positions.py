@@ -88,6 +88,7 @@ def test_line_ends_of_every_kind_give_the_same_prose(format: str, end: str) -> N
     document = read_text(source, format=format)
     texts = [block.text for block in document.blocks]
     assert texts == ["A first paragraph of garlic that goes on.", "A second one."]
+    assert [block.level for block in document.blocks] == [0, 0]
     second = document.blocks[1].span
     assert source[second.start : second.end] == "A second one."
     assert document.position(second.start).line == (6 if format == "html" else 4)
@@ -100,6 +101,7 @@ def test_line_ends_of_every_kind_give_the_same_prose(format: str, end: str) -> N
         ("\n", (0, 1)),
         ("\ra", (0, 1)),
         ("\na\rb", (0, 1, 3)),
+        ("a \nb\t", (0, 3)),
         ("a\nb\rc\r\nd\n", (0, 2, 4, 7, 9)),
         ("a\u2028b\x85c\x0cd", (0,)),
     ],

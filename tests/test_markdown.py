@@ -685,3 +685,8 @@ def test_the_title_of_a_content_tab_is_prose():
 def test_what_follows_the_marks_of_a_fence():
     assert fences("~~~ a`b\ncode\n~~~\ntext\n", 0) == [(0, 16)]
     assert fences("``` a`b\ntext\n", 0) == []
+
+
+def test_only_headings_and_items_have_a_level():
+    blocks = markdown.read("---\ntitle: Tea\n---\n\n![A cup](b.png)\n\nRest.\n", "x.md").blocks
+    assert [(block.kind, block.level) for block in blocks] == [("title", 0), ("alt", 0), ("paragraph", 0)]

@@ -17,12 +17,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from healthlint.datafile import data_of
 from healthlint.errors import DataError
 from healthlint.report import Report
 from healthlint.violation import Violation
 
 VERSION = 1
 """Rises when fingerprints are made in another way."""
+LARGEST = 100_000_000
+"""The largest file that is read, in bytes: some million violations."""
+_MOST = 1_000_000_000
+"""So often can a violation be known."""
 
 
 class Key(NamedTuple):
@@ -45,7 +50,14 @@ class Baseline:
 
     def inside(self, path: str) -> str:
         """A path of a report as the baseline has it."""
-        return Path(os.path.relpath(path, self.folder)).as_posix()
+        try:
+            return Path(os.path.relpath(path, self.folder)).as_posix()
+        except ValueError:  # on another drive, to which no relative path leads
+            return Path(path).as_posix()
+
+    def _has(self, key: Key) -> bool:
+        # `Path.exists` raises for names that no file can have, and anybody may have written the baseline.
+        return os.path.exists(self.folder / key.path)
 
     def key(self, violation: Violation) -> Key:
         """What `violation` is known by."""
@@ -61,7 +73,7 @@ class Baseline:
         What is known of a file that is not there any more is looked for in files of other names.
         """
         left = Counter(self.entries)
-        absent = {key for key in left if not (self.folder / key.path).exists()}
+        absent = {key for key in left if not self._has(key)}
         known: set[int] = set()
         for number, violation in enumerate(report.violations):
             key = self.key(violation)
@@ -97,9 +109,7 @@ class Baseline:
         """
         looked_for = set(self._looked_for(report))
         unseen = {
-            key: count
-            for key, count in self.entries.items()
-            if key not in looked_for and (self.folder / key.path).exists()
+            key: count for key, count in self.entries.items() if key not in looked_for and self._has(key)
         }
         return replace(self, entries=Counter(map(self.key, report.known)) + Counter(unseen))
 
@@ -134,7 +144,7 @@ def read_baseline(path: Path) -> Baseline:
     """The baseline in a file that `Baseline.to_json` wrote. Raises `DataError` when it is none."""
     shown = path.as_posix()
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(data_of(path, LARGEST), object_pairs_hook=_once)
     except FileNotFoundError:
         raise DataError("does not exist; `--write-baseline` makes it", path=shown) from None
     except OSError as error:
@@ -153,10 +163,18 @@ def read_baseline(path: Path) -> Baseline:
         ) from None
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
+        raise ValueError(f"“{twice}” stands in it twice; keep one, or write it again")
+    return found
+
+
 def _entries(entries: Mapping[str, Any]) -> Iterator[tuple[Key, int]]:
     for path, rules in entries.items():
         for rule, sentences in rules.items():
             for sentence, count in sentences.items():
-                if type(count) is not int or count < 1:
+                if type(count) is not int or not 1 <= count <= _MOST:
                     raise ValueError
                 yield Key(path, rule, sentence), count

@@ -73,9 +73,10 @@ class Cache:
         return _digest(self.circumstances, "sound", settings)
 
     def _keep(self, key: str, data: bytes) -> None:
-        if not self.folder.exists():  # what is there is of other days
-            for day in self.folder.parent.glob("????-??-??"):
-                shutil.rmtree(day, ignore_errors=True)
+        if not os.path.exists(self.folder):  # what is there is of other days
+            with suppress(OSError):  # unless it is nothing that we may look at
+                for day in self.folder.parent.glob("????-??-??"):
+                    shutil.rmtree(day, ignore_errors=True)
         cachedir.keep(self.folder / key, data)
         if key.startswith(_SELDOM):  # to look through the folder at each run would take longer than the run
             cachedir.prune(self.folder, LARGEST)

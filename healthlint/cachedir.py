@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 import sys
 import time
 from pathlib import Path
 
+from healthlint.outfile import ABANDONED
+
 _DIGEST = hashlib.sha256().digest_size
-_ABANDONED = 3600
-"""Seconds after which an unfinished file belongs to no running process."""
 _UNFINISHED = ".tmp"
 
 
@@ -39,8 +40,11 @@ def folder() -> Path | None:
 def kept(path: Path) -> bytes | None:
     """What `keep` was given for `path`; None when it is absent, damaged, or was written by another user."""
     try:
-        with path.open("rb") as file:
-            if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
+        with open(path, "rb", opener=_unwaiting) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                return None
+            if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
                 return None
             digest, content = file.read(_DIGEST), file.read()
     except OSError:
@@ -75,7 +79,7 @@ def prune(place: Path, size: int) -> None:
     left = 0
     for written, length, path in sorted(_files(place), reverse=True):
         left += length
-        abandoned = path.endswith(_UNFINISHED) and written < time.time() - _ABANDONED
+        abandoned = path.endswith(_UNFINISHED) and written < time.time() - ABANDONED
         if left > size or abandoned:
             with contextlib.suppress(OSError):  # another process was faster, or has it open
                 os.unlink(path)
@@ -87,8 +91,8 @@ def _files(place: Path) -> list[tuple[float, int, str]]:
         for entry in entries:
             with contextlib.suppress(OSError):
                 if entry.is_file(follow_symlinks=False):
-                    stat = entry.stat(follow_symlinks=False)
-                    found.append((stat.st_mtime, stat.st_size, entry.path))
+                    status = entry.stat(follow_symlinks=False)
+                    found.append((status.st_mtime, status.st_size, entry.path))
     return found
 
 
@@ -102,3 +106,8 @@ def _digest(path: Path, content: bytes) -> bytes:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def _unwaiting(path: str, flags: int) -> int:
+    # Opening a named pipe would wait for ever.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from healthlint.errors import HealthlintError
 from healthlint.span import Span
 from healthlint.violation import Violation
 
+_HARMLESS = ("-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
+"""So that Git runs nothing that a repository lying about in the articles asks for."""
 _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(?P<first>\d+)(?:,(?P<count>\d+))? @@")
 _WHOLE = re.compile(rb"^(?:new file mode|Binary files) ", re.MULTILINE)
 
@@ -49,8 +52,14 @@ class Changes:
             return lambda violation: True
         source = document.source
         starts = [0, *(found.end() for found in re.finditer("\n", source)), len(source) + 1]
-        spans = [_span(lines, starts) for lines in hunks]
-        return lambda violation: any(_meet(violation.within, span) for span in spans)
+        spans = sorted(_span(lines, starts) for lines in hunks)
+
+        def touched(violation: Violation) -> bool:
+            # They do not overlap, so of those that begin before its end the last reach furthest.
+            before = bisect_left(spans, (violation.within.end,))
+            return any(_meet(violation.within, span) for span in spans[max(0, before - 2) : before])
+
+        return touched
 
 
 def _span(lines: Lines, starts: Sequence[int]) -> Span:
@@ -84,8 +93,8 @@ def changes_since(revision: str, folder: Path) -> Changes:
     base = (parted or commit).decode().strip()
     diff = ("diff", "--find-renames", "--diff-filter=ACMRT", "--no-ext-diff", "--no-textconv", "--no-color")
     names = _names(_git(root, *diff, "--name-status", "-z", base))
-    patches = _git(root, *diff, "--unified=0", base)
-    files = dict(zip((os.path.realpath(root / name) for name in names), _patches(patches), strict=True))
+    patch = _git(root, *diff, "--unified=0", base)
+    files = dict(zip((os.path.realpath(root / name) for name in names), patches(patch), strict=True))
     untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     files |= {os.path.realpath(root / os.fsdecode(name)): None for name in untracked.split(b"\0") if name}
     return Changes(files)
@@ -100,7 +109,7 @@ def _names(listing: bytes) -> Iterator[str]:
             yield os.fsdecode(next(parts) if status[:1] in b"RC" else name)
 
 
-def _patches(patches: bytes) -> Iterator[tuple[Lines, ...] | None]:
+def patches(patches: bytes) -> Iterator[tuple[Lines, ...] | None]:
     """For each file of a patch without context, in order, its changed lines."""
     for patch in re.split(rb"^diff --git ", patches, flags=re.MULTILINE)[1:]:
         header = patch.partition(b"\n@@ ")[0]
@@ -118,7 +127,7 @@ def _hunks(patch: bytes) -> Iterator[Lines]:
 def _git(folder: Path, *arguments: str, missing: bytes | None = None) -> bytes:
     """What Git prints. `missing` is the answer when it finds nothing (exit code 1 without a word)."""
     try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
+        done = subprocess.run(["git", *_HARMLESS, *arguments], cwd=folder, capture_output=True, check=False)
     except OSError as error:
         raise HealthlintError(f"--diff needs Git, which cannot be run: {error.strerror or error}") from error
     if done.returncode == 0:

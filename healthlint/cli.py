@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from importlib import import_module
@@ -12,7 +13,8 @@ from typing import NoReturn
 import click
 
 from healthlint import __version__
-from healthlint.errors import INTERRUPTED, UNREADABLE, HealthlintError
+from healthlint.commands.output import remark, silence, telling
+from healthlint.errors import INTERRUPTED, UNREADABLE, DataErrors, HealthlintError
 from healthlint.garbage import collect_seldom
 
 COMMANDS = {
@@ -34,23 +36,67 @@ COMMANDS = {
 def main() -> None:
     """Run the command and exit with its code: 0 clean, 1 violations, 2 something could not be read or run."""
     collect_seldom()
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # nobody says to ignore it
+    _fill_streams()
+    if signal.getsignal(signal.SIGINT) in (
+        signal.default_int_handler,
+        signal.SIG_DFL,
+    ):  # nobody says to ignore it
         signal.signal(signal.SIGINT, _interrupt)
+    faults: list[str] = []
     try:
         code = command.main(prog_name="healthlint", standalone_mode=False) or 0
     except click.ClickException as error:
-        error.show()
+        with telling():
+            _harmless_error(error).show()
         code = UNREADABLE
     except HealthlintError as error:
-        for line in str(error).splitlines():
-            click.echo(f"Error: {line}", err=True)
+        faults = [str(each) for each in (error.errors if isinstance(error, DataErrors) else (error,))]
         code = UNREADABLE
     except click.Abort:
         code = INTERRUPTED
+    except SystemExit:  # so click ends when nobody reads the help on
+        code = 0
+    except OSError as error:  # where nobody expects one: each command says what it can better itself
+        silence(sys.stdout)
+        faults, code = [_cause(error)], UNREADABLE
+    except MemoryError:
+        faults, code = ["there is not enough memory"], UNREADABLE
+    for fault in faults:
+        remark(f"Error: {fault}")
     if code == INTERRUPTED:
-        click.echo("healthlint: interrupted", err=True)
+        remark("healthlint: interrupted")
     gc.freeze()  # or the interpreter, before it ends, looks for garbage among all rules once more
     sys.exit(code)
+
+
+def _harmless_error(error: click.ClickException) -> click.ClickException:
+    from healthlint.reporters.text import visible  # noqa: PLC0415 - start-up is a feature, errors are seldom
+
+    message = visible(error.format_message())
+    return (
+        click.UsageError(message, error.ctx)
+        if isinstance(error, click.UsageError)
+        else click.ClickException(message)
+    )
+
+
+def _fill_streams() -> None:
+    """Let what was closed before we were started lead nowhere, or a file that is opened gets its number and its text."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # it gets the lowest number that is free
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - open as long as we run
+
+
+def _cause(error: OSError) -> str:
+    try:
+        os.getcwd()
+    except OSError:
+        return "the working directory is not there any more; go to one that is"
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from healthlint.datafile import Keys, Node, yaml_node
+from healthlint.datafile import Keys, Node, bounded, data_of, yaml_node
 from healthlint.document import Document
 from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.files import git_spec, is_glob, relative
@@ -21,6 +21,7 @@ from healthlint.rule import Severity
 from healthlint.rulebook import Rulebook, limits, rule_names, rulebook, severities, unknown_rule
 from healthlint.settings import NO_ADDITIONS, Additions, Settings
 from healthlint.tomlfile import toml_node
+from healthlint.tree import is_inside, links_out, tree_left, tree_of
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -279,7 +280,7 @@ def read_config(path: Path) -> Config:
     base = override.applied(Settings())
     _prove_additions(keys, base, book)
     overrides = tuple(_overrides(keys, base, book))
-    baseline = relative(absolute.parent / keys.text("baseline")) if "baseline" in keys else None
+    baseline = _baseline(keys, absolute.parent)
     if errors:
         raise DataErrors(sorted(errors, key=lambda error: (error.path != shown, error.path, error.line)))
     return Config(
@@ -296,10 +297,15 @@ def read_config(path: Path) -> Config:
 
 
 def _bytes(path: Path) -> bytes:
+    shown = relative(path).as_posix()
+    if tree := tree_left(path):
+        message = f"is a link that leads out of {tree.as_posix()}; put the file itself here"
+        raise DataErrors([DataError(message, path=shown)])
     try:
-        return path.read_bytes()
+        return data_of(path)
     except OSError as error:
-        raise DataErrors([DataError(f"cannot be read: {error}", path=relative(path).as_posix())]) from error
+        said = error.strerror or error
+        raise DataErrors([DataError(f"cannot be read: {said}", path=shown)]) from error
 
 
 def _text(data: bytes, shown: str) -> str:
@@ -316,7 +322,7 @@ def _toml_table(data: bytes, shown: str) -> Node | None:
     for name in ("tool", "healthlint"):
         pairs = table.pairs if table else ()
         table = next((value for key, value in pairs if key.text == name), None)
-    return table
+    return bounded(table, shown) if table else None
 
 
 def _rule_folders(keys: Keys, folder: Path) -> Iterator[Path]:
@@ -326,10 +332,29 @@ def _rule_folders(keys: Keys, folder: Path) -> Iterator[Path]:
         except DataError as error:
             keys.wrong(node, f"“packages”: {error.message}")
     for node in keys.text_nodes("rules"):
-        if (folder / node.text).is_dir():
-            yield relative(folder / node.text)
-        else:
+        if not (folder / node.text).is_dir():
             keys.wrong(node, f"“rules”: there is no folder “{node.text}” beside this file")
+        elif place := _inside(keys, "rules", node, folder):
+            yield place
+            for link in links_out(place):
+                keys.wrong(node, f"“rules”: {link.as_posix()} is a link that leads out of {tree_of(place)}")
+
+
+def _baseline(keys: Keys, folder: Path) -> Path | None:
+    node = keys.get("baseline")
+    return _inside(keys, "baseline", node._replace(text=keys.text("baseline")), folder) if node else None
+
+
+def _inside(keys: Keys, key: str, node: Node, folder: Path) -> Path | None:
+    """The path at `key`, as it is shown; None, and an error of `keys`, when it leads out of the tree of `folder`."""
+    path, tree = folder / node.text, tree_of(folder)
+    if is_inside(path, tree):
+        return relative(path)
+    keys.wrong(
+        node,
+        f"“{key}: {node.text}” leads out of {tree.as_posix()}; a configuration speaks of its own repository",
+    )
+    return None
 
 
 def _rulebook(keys: Keys, folders: Iterable[Path]) -> Rulebook:
@@ -345,22 +370,28 @@ def _rulebook(keys: Keys, folders: Iterable[Path]) -> Rulebook:
 def package_folder(name: str) -> Path:
     """The folder of rules that an installed package publishes as `name` in the group "healthlint.rules".
 
-    The entry point names the package that the YAML files are in; no code of it is run. Raises `DataError`.
+    The entry point names the package that the YAML files are in; no code of it is run. What lies in the working
+    directory is not installed, even where Python looks there for modules. Raises `DataError`.
     """
     from importlib.metadata import entry_points  # noqa: PLC0415 - slow to import, seldom needed
     from importlib.util import find_spec  # noqa: PLC0415
 
-    published = {point.name: point for point in entry_points(group=RULES_GROUP)}
+    here = Path.cwd()
+    published = {
+        point.name: point
+        for point in entry_points(group=RULES_GROUP)
+        if point.dist and Path(str(point.dist.locate_file(""))).resolve() != here
+    }
     if name not in published:
         raise DataError(_unknown("installed package of rules", name, published))
-    try:
-        spec = find_spec(published[name].module)
-    except ImportError:
-        spec = None
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    if not places or not Path(places[0]).is_dir():
+    # To look for what is inside a package, Python would import it.
+    package, *inner = published[name].module.split(".")
+    spec = find_spec(package)
+    places = [Path(place, *inner) for place in (spec and spec.submodule_search_locations) or ()]
+    found = next((place for place in places if place.is_dir()), None)
+    if found is None:
         raise DataError(f"“{name}” should be a package with YAML files; {published[name].value} is none")
-    return Path(places[0])
+    return found
 
 
 def _overrides(keys: Keys, base: Settings, book: Rulebook) -> Iterator[Override]:
@@ -443,7 +474,9 @@ def _globs(keys: Keys, key: str) -> tuple[str, ...]:
     nodes = _no_flags(keys, key, "a list of globs")
     for node in nodes:
         if not is_glob(node.text):
-            keys.wrong(node, f"“{key}”: “{node.text}” is no glob; globs are written as in .gitignore")
+            keys.wrong(
+                node, f"“{key}”: “{node.text}” is no glob; globs are written as in .gitignore, with few stars"
+            )
     return tuple(node.text for node in nodes)
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from healthlint.language import HARD, SOFT, Sentence
@@ -37,12 +38,20 @@ class CueMatch(NamedTuple):
     match: PhraseMatch
 
 
+class Label(NamedTuple):
+    """A cue that says of what follows whether it is a myth, and where it stands."""
+
+    context: str
+    sentence: Sentence
+    match: PhraseMatch
+
+
 class CueMatches(NamedTuple):
     """What a sentence holds of cues."""
 
     cues: tuple[CueMatch, ...]
     """Those that stand, the ones inside a pseudo-cue of their context left out."""
-    pseudo: Mapping[str, tuple[PhraseMatch, ...]]
+    pseudo: Mapping[str, Sequence[PhraseMatch]]
     """By context, words that hold a cue without its meaning."""
 
 
@@ -58,13 +67,13 @@ class CueSet:
     def found(self, sentence: Sentence) -> CueMatches:
         """The cues and pseudo-cues in `sentence`."""
         cues: list[CueMatch] = []
-        pseudo: dict[str, tuple[PhraseMatch, ...]] = {}
+        pseudo: dict[str, list[PhraseMatch]] = {}
         for number, match in self._phrases.matches(sentence):
             if number < len(self._cues):
                 cues.append(CueMatch(self._cues[number], match))
             else:
                 context = self._pseudo[number - len(self._cues)]
-                pseudo[context] = (*pseudo.get(context, ()), match)
+                pseudo.setdefault(context, []).append(match)
         standing = (
             each
             for each in cues
@@ -102,6 +111,7 @@ class Contexts:
         self._frames = frames
         self._found: dict[tuple[int, int], CueMatches] = {}
         self._around: dict[tuple[int, int], frozenset[str]] = {}
+        self._last_labels: dict[int, Sequence[Label | None]] = {}
 
     def of(self, match: Match, names: Iterable[str]) -> Iterator[Context]:
         """Those contexts among `names` that hold for `match`, with their evidence."""
@@ -119,7 +129,7 @@ class Contexts:
         """The cues of a sentence."""
         return self._matches(sentence).cues
 
-    def pseudo_cues(self, context: str, sentence: Sentence) -> tuple[PhraseMatch, ...]:
+    def pseudo_cues(self, context: str, sentence: Sentence) -> Sequence[PhraseMatch]:
         """Where a sentence has words that hold a cue of the context without its meaning."""
         return self._matches(sentence).pseudo.get(context, ())
 
@@ -139,12 +149,19 @@ class Contexts:
         blocks = self.page.document.blocks
         if sentence.number or blocks[sentence.block_index].kind not in ("item", "cell"):
             return None
-        for index in range(sentence.block_index - 1, -1, -1):
-            if blocks[index].kind in ("item", "cell", "alt", "label"):
-                continue
-            before = self.page.block_sentences(index)
-            return before[-1] if before and before[-1].text.rstrip().endswith(":") else None
-        return None
+        index = self._before_lists[sentence.block_index]
+        before = self.page.block_sentences(index) if index >= 0 else ()
+        return before[-1] if before and before[-1].text.rstrip().endswith(":") else None
+
+    @cached_property
+    def _before_lists(self) -> Sequence[int]:
+        """For each block the last one before it that is not in a list or table; -1 for none."""
+        found, last = [], -1
+        for index, block in enumerate(self.page.document.blocks):
+            found.append(last)
+            if block.kind not in ("item", "cell", "alt", "label"):
+                last = index
+        return found
 
     def headings(self, sentence: Sentence) -> Iterator[Sentence]:
         """The sentences of the headings above, nearest first."""
@@ -153,12 +170,44 @@ class Contexts:
 
     def column_heads(self, sentence: Sentence) -> Iterator[Sentence]:
         """The sentences of the first cell of the table in which `sentence` stands."""
-        blocks = self.page.document.blocks
-        first = sentence.block_index
-        while first and blocks[first].kind == blocks[first - 1].kind == "cell":
-            first -= 1
+        first = self._first_cells[sentence.block_index]
         if first < sentence.block_index:
             yield from self.page.block_sentences(first)
+
+    @cached_property
+    def _first_cells(self) -> Sequence[int]:
+        """For each block the first one of the row of cells in which it is; itself when it is no cell."""
+        found: list[int] = []
+        blocks = self.page.document.blocks
+        for index, block in enumerate(blocks):
+            follows = index > 0 and block.kind == blocks[index - 1].kind == "cell"
+            found.append(found[-1] if follows else index)
+        return found
+
+    def label(self, match: Match, sentence: Sentence) -> Label | None:
+        """The last "Myth:" or "Fact:" before `match` in the block of its `sentence`."""
+        here = [each for each in self._labels(sentence) if each.match.end <= match.literals[0]]
+        if here:
+            return here[-1]
+        before = self._labels_before(sentence.block_index)
+        return before[sentence.number]
+
+    def _labels_before(self, block_index: int) -> Sequence[Label | None]:
+        """For each sentence of a block the last label in those before it."""
+        if block_index not in self._last_labels:
+            found: list[Label | None] = [None]
+            for said in self.page.block_sentences(block_index):
+                found.append(next(reversed(self._labels(said)), found[-1]))
+            self._last_labels[block_index] = found
+        return self._last_labels[block_index]
+
+    def _labels(self, sentence: Sentence) -> list[Label]:
+        return [
+            Label(cue.context, sentence, at)
+            for cue, at in self.cues(sentence)
+            if cue.context in ("myth-label", "fact-label")
+            and (at.end == len(sentence.words) or sentence.breaks[at.end] == HARD)
+        ]
 
     def _cued(self, match: Match, sentence: Sentence, name: str) -> Span | None:
         """The source of the longest cue for the context that reaches the match, nearest sentence first."""
@@ -395,13 +444,19 @@ def _question(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
 def _quotation(first: int, last: int, sentence: Sentence) -> tuple[int, int] | None:
     """The quotation marks around words `first` to `last` (offsets in the block), unless "I" or "my" stands inside."""
     start, end = sentence.tokens[first].start, sentence.tokens[last].end
-    for quotation in _QUOTED.finditer(sentence.block.text):
-        if quotation.start() < start <= end < quotation.end():
-            inside = {
-                token.word for token in sentence.tokens if quotation.start() < token.start < quotation.end()
-            }
-            return None if inside & _FIRST_PERSON else quotation.span()
-    return None
+    quotations = _quotations(sentence.block.text)
+    begun = bisect_left(quotations, (start,)) - 1
+    if begun < 0 or quotations[begun][1] <= end:
+        return None
+    quotation = quotations[begun]
+    inside = {token.word for token in sentence.tokens if quotation[0] < token.start < quotation[1]}
+    return None if inside & _FIRST_PERSON else quotation
+
+
+@lru_cache(maxsize=4)
+def _quotations(text: str) -> Sequence[tuple[int, int]]:
+    """Where something stands in quotation marks, in order."""
+    return [found.span() for found in _QUOTED.finditer(text)]
 
 
 def _quoted(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
@@ -473,26 +528,19 @@ def _verdict(sentence: Sentence, start: int, stop: int) -> Span | None:
 
 def _labelled(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
     """After a "Myth:" label and before the next "Fact:", or in a section whose heading announces myths."""
-    labels = [
-        (said, at, cue.context)
-        for said in contexts.page.block_sentences(sentence.block_index)[: sentence.number + 1]
-        for cue, at in contexts.cues(said)
-        if cue.context in ("myth-label", "fact-label")
-        and (said is not sentence or at.end <= match.literals[0])
-        and (at.end == len(said.words) or said.breaks[at.end] == HARD)
-    ]
-    if not labels:
-        labels = [
-            (heading, at, cue.context)
-            for heading in (*contexts.column_heads(sentence), *contexts.headings(sentence))
+    label = contexts.label(match, sentence) or next(
+        (
+            Label(cue.context, heading, at)
+            for heading in chain(contexts.column_heads(sentence), contexts.headings(sentence))
             for cue, at in contexts.cues(heading)
             if cue.context in ("myth-heading", "fact-label")
             or (cue.context == "myth-label" and heading.block.kind == "cell")
-        ][:1]
-    if not labels or labels[-1][2] == "fact-label":
+        ),
+        None,
+    )
+    if label is None or label.context == "fact-label":
         return None
-    said, at, _ = labels[-1]
-    return said.span(at.start, at.end - 1)
+    return label.sentence.span(label.match.start, label.match.end - 1)
 
 
 def _known(kind: str) -> Callable[[Match, Sentence, Contexts], Span | None]:

@@ -1,12 +1,15 @@
 """YAML files of rules, lexicons, cues and configuration, read with the line of everything in them.
 
 Every scalar is text: `no`, `1.10` and `2025-01-01` stay as they are written, and the code that asks for a
-flag or a number says what it accepts. Duplicate keys, aliases and absurd depth are errors.
+flag or a number says what it accepts. Duplicate keys, aliases, tags, and what is absurdly deep, large or long
+are errors: such a file may come from whoever wants this process to hang, to fill the memory or to run code.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +18,18 @@ from typing import Any, Literal, NamedTuple
 import yaml
 
 from healthlint.errors import DataError, DataErrors, nearest
+from healthlint.span import line_starts
 
 DEPTH = 30
 """The deepest nesting that is read."""
+LARGEST = 1_000_000
+"""The largest file that is read, in bytes; the largest of the built-in rules has 55,000."""
+MOST_KEYS = 1_000
+"""So many keys may a mapping have."""
+MOST_FAULTS = 100
+"""After so many faults nobody wants to hear of more."""
+LONGEST_NUMBER = 9
+"""So many digits may a number have."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -68,25 +80,41 @@ def yaml_node(text: str, path: str) -> Node:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        last = len(line_starts(text))  # what is missing at the end is missing one line behind it
         problem = (error.problem or "is not YAML").rstrip(".")
         raise DataErrors(
             [
                 DataError(
                     f"not valid YAML: {problem}; quote text that holds “: ”, “#” or begins with a mark such as [ * & % @",
                     path=path,
-                    line=mark.line + 1 if mark else 1,
+                    line=min(mark.line + 1, last) if mark else 1,
                 )
             ]
         ) from error
-    except yaml.YAMLError as error:
-        raise DataErrors([DataError(f"not valid YAML: {error}", path=path, line=1)]) from error
+    except yaml.reader.ReaderError as error:  # its position is in code units of the parser's own
+        line = text.count("\n", 0, text.find(chr(error.character))) + 1
+        message = f"not valid YAML: the character U+{error.character:04X} may not stand here; take it out"
+        raise DataErrors([DataError(message, path=path, line=line)]) from error
     if node is None:
         raise DataErrors([DataError("is empty", path=path, line=1)])
     errors: list[DataError] = []
     converted = _node(node, path, errors)
     if errors:
         raise DataErrors(errors)
-    return converted
+    return bounded(converted, path)
+
+
+def bounded(node: Node, path: str) -> Node:
+    """`node` as it is. Raises `DataErrors` for a mapping of more than `MOST_KEYS` keys in it."""
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        if len(here.pairs) > MOST_KEYS:
+            message = f"a mapping has {len(here.pairs):,} keys, and the largest that is read {MOST_KEYS:,}"
+            raise DataErrors([DataError(message, path=path, line=here.line)])
+        waiting += here.items
+        waiting += (value for _, value in here.pairs)
+    return node
 
 
 def yaml_data(data: bytes | OSError, path: str) -> Node:
@@ -96,8 +124,24 @@ def yaml_data(data: bytes | OSError, path: str) -> Node:
             raise data
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataErrors([DataError(f"cannot be read: {error}", path=path)]) from error
+        said = getattr(error, "strerror", None) or error
+        raise DataErrors([DataError(f"cannot be read: {said}", path=path)]) from error
     return yaml_node(text, path)
+
+
+def data_of(path: str | Path, largest: int = LARGEST) -> bytes:
+    """What is in a file. Raises `OSError`, also for one of more than `largest` bytes, and for a pipe or device.
+
+    Opening a pipe that lies about would wait for ever; who names `/dev/stdin` knows what comes from there.
+    """
+    mode = os.stat(path).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or str(path).startswith("/dev/")):
+        raise OSError("is not a plain file but a pipe, socket or device; it is not opened")
+    with open(path, "rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > largest:
+            raise OSError(errno.EFBIG, f"it has {size:,} bytes, and the largest that is read {largest:,}")
+        return file.read()
 
 
 class DataFolder(NamedTuple):
@@ -105,25 +149,30 @@ class DataFolder(NamedTuple):
 
     place: Path
     files: Mapping[str, bytes | OSError]
-    """By path inside of `place`, with “/”, in the order of the paths: what each holds, or why it cannot be read."""
+    """By path inside of `place`, with “/”, in the order of the paths: what each holds, or why it cannot be read.
+
+    Folders are there only when they cannot be read, `place` itself as "".
+    """
 
 
 def data_folder(place: Path) -> DataFolder:
     """The YAML files in and below `place`; none when it is no folder."""
     found: dict[tuple[str, ...], bytes | OSError] = {}
-    for folder, _, names in os.walk(place):
+
+    def closed(error: OSError) -> None:
+        found[Path(error.filename).relative_to(place).parts] = error
+
+    for folder, _, names in os.walk(place, onerror=closed if place.is_dir() else None):
         inside = Path(folder).relative_to(place).parts
         for name in names:
-            path = os.path.join(folder, name)
-            if name.endswith((".yaml", ".yml")) and os.path.isfile(path):
-                found[*inside, name] = _data(path)
+            if name.endswith((".yaml", ".yml")):
+                found[*inside, name] = _data(os.path.join(folder, name))
     return DataFolder(place, {"/".join(parts): found[parts] for parts in sorted(found)})
 
 
-def _data(path: str | Path) -> bytes | OSError:
+def _data(path: str) -> bytes | OSError:
     try:
-        with open(path, "rb", buffering=0) as file:
-            return file.read()
+        return data_of(path)
     except OSError as error:
         return error
 
@@ -137,6 +186,10 @@ def _check_events(text: str, path: str) -> None:
             raise DataErrors(
                 [DataError("aliases (*name) are not read here; write the value out", path=path, line=line)]
             )
+        if isinstance(event, yaml.NodeEvent) and (tag := getattr(event, "tag", None)):
+            shown = tag.replace("tag:yaml.org,2002:", "!!")
+            message = f"tags ({shown}) are not read here; every value is text, a list or a mapping"
+            raise DataErrors([DataError(message, path=path, line=line)])
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH:
@@ -155,13 +208,24 @@ def _node(node: Any, path: str, errors: list[DataError]) -> Node:
     pairs, seen = [], set()
     for key_node, value_node in node.value:
         key = _node(key_node, path, errors)
-        if key.text in seen:
-            errors.append(
-                DataError(f"the key “{key.text}” stands here twice; keep one", path=path, line=key.line)
+        if key.kind != "text":
+            message = f"a key must be text, not a {key.kind}; quote text that begins with [ or {{"
+            note(errors, DataError(message, path=path, line=key.line))
+        elif key.text in seen:
+            note(
+                errors,
+                DataError(f"the key “{key.text}” stands here twice; keep one", path=path, line=key.line),
             )
         seen.add(key.text)
         pairs.append((key, _node(value_node, path, errors)))
     return Node(line, "mapping", pairs=tuple(pairs))
+
+
+def note(errors: list[DataError], error: DataError) -> None:
+    """Add `error` to `errors`. Raises them all as `DataErrors` once there are `MOST_FAULTS`."""
+    errors.append(error)
+    if len(errors) >= MOST_FAULTS:
+        raise DataErrors([*errors, DataError(f"{MOST_FAULTS} faults are enough; there may be more")])
 
 
 @dataclass(frozen=True)
@@ -192,7 +256,7 @@ class Keys:
 
     def wrong(self, node: Node, message: str) -> None:
         """Note an error at `node`."""
-        self.errors.append(DataError(message, path=self.path, line=node.line))
+        note(self.errors, DataError(message, path=self.path, line=node.line))
 
     def __contains__(self, key: str) -> bool:
         return self.get(key) is not None
@@ -237,8 +301,9 @@ class Keys:
     def number(self, key: str, default: int) -> int:
         """The value of `key` as a whole number."""
         value = self.text(key, str(default))
-        if not value.isdecimal():
-            self.wrong(self.get(key) or self.node, f"“{key}: {value}” must be a whole number")
+        if not value.isdecimal() or len(value) > LONGEST_NUMBER:
+            number = f"a whole number of at most {LONGEST_NUMBER} digits"
+            self.wrong(self.get(key) or self.node, f"“{key}: {value}” must be {number}")
             return default
         return int(value)
 

@@ -1,8 +1,8 @@
 r"""One article as prose that remembers where it came from.
 
 A reader turns a file into a `Document`: blocks of normalised text (entities decoded, curly quotes and
-non-breaking spaces folded, soft hyphens and zero-width characters dropped, a hard wrap as one space), in
-which every character knows its place in the source.
+non-breaking spaces folded, soft hyphens and zero-width characters dropped, look-alike letters as those they
+look like, a hard wrap as one space), in which every character knows its place in the source.
 
 A worked example, the Markdown source ``No side\n&amp; **ef**fects``::
 
@@ -16,9 +16,11 @@ A worked example, the Markdown source ``No side\n&amp; **ef**fects``::
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from healthlint.span import Position, Span, line_starts, position
@@ -45,6 +47,7 @@ Zone = Literal[
     "article",  # the article itself, visible to its readers
     "chrome",  # visible around the article: site header, navigation, sidebar, footer
     "metadata",  # about the article: front matter, <head>, JSON-LD; not part of the visible page
+    "hidden",  # in the page and kept from its readers: by a style, or `hidden`; only in `Document.hidden`
 ]
 
 
@@ -75,6 +78,16 @@ class Link(NamedTuple):
     url: str
 
 
+class Disguise(NamedTuple):
+    """A word that is not written as it is read."""
+
+    text: str
+    """What it is read as."""
+    span: Span
+    by: str
+    """What hides it, as "digits or signs for letters"."""
+
+
 @dataclass(frozen=True)
 class Block:
     """One paragraph, heading, list item, table cell, quotation paragraph, caption or alt text."""
@@ -88,11 +101,38 @@ class Block:
     """What the block stands in, outermost first: "quote", "list", "table", "footnote", "details",
     "aside", "small", "figure", "header", "footer", "nav", or the lower-case name of a JSX component."""
     links: tuple[Link, ...] = ()
+    disguises: tuple[Disguise, ...] = ()
 
     @cached_property
     def text(self) -> str:
         """The block's normalised prose."""
         return "".join(run.text for run in self.runs)
+
+    @cached_property
+    def linked(self) -> int:
+        """How many characters of the prose are in links."""
+        return sum(link.end - link.start for link in self.links)
+
+    @cached_property
+    def _link_ends(self) -> tuple[list[int], list[int]]:
+        """Where links begin, rising, and for each how far it or one before it reaches."""
+        spans = sorted((link.start, link.end) for link in self.links)
+        return [start for start, _ in spans], list(accumulate((end for _, end in spans), max))
+
+    def is_linked(self, start: int, end: int) -> bool:
+        """Whether a link stands over any of `text[start:end]`, or points from inside it."""
+        starts, ends = self._link_ends
+        before = bisect_left(starts, end)
+        return before > 0 and ends[before - 1] > start
+
+    @cached_property
+    def _sorted_links(self) -> list[Link]:
+        return sorted(self.links)
+
+    def links_from(self, start: int, end: int) -> Sequence[Link]:
+        """The links that begin at `start`, at `end`, or between them."""
+        links = self._sorted_links
+        return links[bisect_left(links, (start,)) : bisect_left(links, (end + 1,))]
 
     @property
     def word_count(self) -> int:
@@ -193,6 +233,9 @@ class Document:
     directives: tuple[Directive, ...] = ()
     includes: tuple[Include, ...] = ()
     faults: tuple[Fault, ...] = ()
+    hidden: tuple[Block, ...] = ()
+    """What the page does not show as it is opened, in source order: in the zone "hidden" what nothing will show, in
+    the zone "article" what opens, as tabs do, or is hidden from some readers only."""
     sha256: str = ""
     """Of the file's bytes, in hexadecimal; "" for text that was in no file."""
     encoding: str = "utf-8"
@@ -207,10 +250,16 @@ class Document:
         return position(self._line_starts, offset)
 
     def line(self, number: int) -> str:
-        """The text of a line (from 1) without its line end."""
-        starts = self._line_starts
-        end = starts[number] if number < len(starts) else len(self.source)
-        return self.source[starts[number - 1] : end].rstrip("\r\n")
+        """The text of a line (from 1) without its line end; of the same line the same text, however long it is."""
+        if number not in self._lines:
+            starts = self._line_starts
+            end = starts[number] if number < len(starts) else len(self.source)
+            self._lines[number] = self.source[starts[number - 1] : end].rstrip("\r\n")
+        return self._lines[number]
+
+    @cached_property
+    def _lines(self) -> dict[int, str]:
+        return {}
 
     @cached_property
     def sections(self) -> tuple[tuple[int, ...], ...]:

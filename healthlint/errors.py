@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 UNREADABLE = 2
 """The exit code when something could not be read or run."""
+LONGEST_MESSAGE = 1_000
+"""So many characters of a message are told: a value that is quoted may be as long as a file."""
 INTERRUPTED = 130
 """The exit code of a run that was stopped with Ctrl-C, as shells give it."""
 
@@ -30,6 +32,9 @@ class DataError(HealthlintError):
     """A rule, lexicon, cue or configuration file that is wrong; names file, line and key."""
 
     def __init__(self, message: str, *, path: str = "", line: int = 0) -> None:
+        if len(message) > LONGEST_MESSAGE:
+            half = LONGEST_MESSAGE // 2  # what is quoted stands first or in the middle
+            message = f"{message[:half]}…{message[1 - half :]}"
         self.message = message
         self.path = path
         self.line = line

@@ -10,6 +10,8 @@ from healthlint.rule import Example, Rule
 from healthlint.rulebook import Rulebook, Source
 from healthlint.settings import Settings
 
+_ACTIVE = re.compile(r"\\.|(?P<run>`+)(?!`).*?(?<!`)(?P=run)(?!`)|(?P<tag><)|(?P<link>\]\()", re.DOTALL)
+"""In Markdown: escapes and code, which are skipped, then what begins HTML or the address of a link."""
 _LANGUAGES = {"markdown": "md", "mdx": "mdx", "html": "html", "rst": "rst", "text": "text"}
 
 
@@ -93,18 +95,18 @@ def _page(rule: Rule, book: Rulebook) -> Iterator[str]:
     yield ""
     yield "## What it finds"
     yield ""
-    yield said(rule)
+    yield _inert(said(rule))
     for line in _frame(rule):
         yield ""
         yield line
     yield ""
     yield "## Why"
     yield ""
-    yield " ".join(rule.why.split())
+    yield _inert(" ".join(rule.why.split()))
     yield ""
     yield "## How to fix it"
     yield ""
-    yield rule.fix
+    yield _inert(rule.fix)
     yield ""
     yield "## Flagged"
     yield from _fenced(rule.bad)
@@ -118,7 +120,7 @@ def _page(rule: Rule, book: Rulebook) -> Iterator[str]:
         source = book.sources.get(key)
         jurisdiction = f" Law or code of: {source.jurisdiction}." if source and source.jurisdiction else ""
         yield (
-            f"- {source_title(source)}: <{source.url}> ({source_status(source)}).{jurisdiction}"
+            f"- {_inert(source_title(source))}: <{source.url}> ({source_status(source)}).{jurisdiction}"
             if source
             else f"- <{key}>"
         )
@@ -127,6 +129,11 @@ def _page(rule: Rule, book: Rulebook) -> Iterator[str]:
     yield ""
     yield f'- Everywhere: `ignore: [{rule.id}]` in `.healthlint.yaml`, or `ignore = ["{rule.id}"]` in `[tool.healthlint]` of `pyproject.toml`.'
     yield f"- For one paragraph: `<!-- healthlint-disable-next-line {rule.id} -- your reason -->` on the line before it."
+
+
+def _inert(text: str) -> str:
+    """`text`, which may be Markdown, without HTML and links: a rule has addresses among its sources only."""
+    return _ACTIVE.sub(lambda found: "&lt;" if found["tag"] else "]\\(" if found["link"] else found[0], text)
 
 
 def _when_on(rule: Rule, book: Rulebook) -> str:
@@ -185,6 +192,6 @@ def _index(book: Rulebook) -> Iterator[str]:
         yield "| --- | --- | --- | --- |"
         for rule in book.rules:
             if rule.family == family:
-                message = said(rule).replace("|", "\\|")
+                message = _inert(said(rule)).replace("|", "\\|")
                 state = "on" if rule.id in on else "off"
                 yield f"| [{rule.id}]({rule.id}.md) | {rule.severity} | {state} | {message} |"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from healthlint.readers import FORMATS
+from healthlint.tree import is_inside
 from healthlint.violation import Failure
 
 if TYPE_CHECKING:
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
 SKIPPED = frozenset({"node_modules", "__pycache__"})
 """Folders that are never walked into, besides those whose name begins with a dot."""
+
+_LARGEST_IGNORE = 1_000_000
+"""Bytes; an ignore file that is larger is passed over."""
+
+MOST_STARS = 3
+"""So many `*` may stand in one name of a glob, and so many more than one a name with the `**` in all of it: each multiplies
+the time that it takes by the length of a name."""
+MOST_DEEP = 2
+"""So many `**/` may a glob have, for the same reason."""
+_STARS = re.compile(r"\*+")
 
 _Ignores = tuple[tuple[str, "GitIgnoreSpec"], ...]
 """Absolute folders with the ignore patterns that hold below them, outermost first."""
@@ -48,7 +59,8 @@ def articles(
     `excludes` is asked for each file, and for each folder with a trailing `/`; it holds for named files too.
 
     What cannot be read is a `Failure`: a named file that is missing or no plain file, a folder that cannot
-    be listed, a link that leads nowhere; and each of the folders when nothing at all is found.
+    be listed, a link that leads nowhere or out of the folder and its repository; and each of the folders when
+    nothing at all is found.
     """
     seen: set[str] = set()
     folders: list[Path] = []
@@ -83,8 +95,17 @@ def _checked(path: Path) -> Path | Failure:
     return path
 
 
+def _followed(link: Path, top: Path, root: Path) -> Path | Failure:
+    """`link` as it is, or why it is not followed: whoever wrote the articles may have made it, to anywhere."""
+    if is_inside(link, top, root):
+        return _checked(link)
+    message = f"is a link that leads out of {root.as_posix()} and is not followed; exclude it, or name the file itself"
+    return Failure(link.as_posix(), message)
+
+
 def _walked(top: Path, excludes: Callable[[str], bool], endings: Collection[str]) -> Iterator[Path | Failure]:
     waiting: list[tuple[Path, _Ignores]] = [(top, _ignores_above(top))]
+    root = _root(Path(os.path.abspath(top)))
     while waiting:
         folder, ignores = waiting.pop()
         try:
@@ -109,7 +130,7 @@ def _walked(top: Path, excludes: Callable[[str], bool], endings: Collection[str]
                 and not _ignored(path, "", ignores)
                 and not excludes(path.as_posix())
             ):
-                yield _checked(path)
+                yield _followed(path, top, root) if entry.is_symlink() else _checked(path)
         waiting.extend(reversed(folders))
 
 
@@ -189,7 +210,12 @@ def git_spec(lines: Iterable[str]) -> GitIgnoreSpec:
 
 
 def is_glob(line: str) -> bool:
-    """Whether `line` may stand in a `.gitignore` file."""
+    """Whether `line` may stand in a `.gitignore` file, and is no glob with which some name takes hours to compare."""
+    parts = line.split("/")
+    stars = [len(_STARS.findall(part)) for part in parts]
+    deep = parts.count("**")
+    if deep > MOST_DEEP or max(stars) > MOST_STARS or deep + sum(n - 1 for n in stars if n) > MOST_STARS:
+        return False
     try:
         git_spec([line])
     except (ValueError, re.error):
@@ -199,8 +225,9 @@ def is_glob(line: str) -> bool:
 
 def _spec(file: Path, folder: Path) -> _Ignores:
     try:
-        # Opening a named pipe would wait for ever.
-        text = file.read_bytes().decode("utf-8-sig", "surrogateescape") if file.is_file() else ""
+        # Opening a named pipe would wait for ever; Git follows no links here, and so do we.
+        is_read = file.is_file() and not file.is_symlink() and file.stat().st_size <= _LARGEST_IGNORE
+        text = file.read_bytes().decode("utf-8-sig", "surrogateescape") if is_read else ""
     except OSError:
         return ()
     # Git passes over a line that is no pattern, and so do we.

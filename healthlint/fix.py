@@ -33,6 +33,11 @@ MOST_ROUNDS = 10
 
 _CHANGED = "changed since it was checked; nothing was written to it, so run the same again"
 _READ_ONLY = "is read-only; nothing was written to it"
+_FOLDER_READ_ONLY = "is in a folder that is read-only; nothing was written to it"
+_LINKED = (
+    "has other names (hard links), which would keep the old text; nothing was written to it. "
+    "Put a copy in its place and run the same again"
+)
 
 _ARTICLE = (
     "# Swollen feet\n\nFeet swell in the heat. See a doctor if one swells more than the other.\n\n"
@@ -90,11 +95,15 @@ def written(fixed: Fixed) -> Failure | None:
     """Writes an article whole or not at all. Gives why it could not be, or None."""
     target = Path(fixed.path)
     try:
-        if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
+        status = target.stat()
+        if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
             return Failure(fixed.path, _READ_ONLY)
-        if target.read_bytes() != fixed.old:
+        if not os.access(Path(os.path.realpath(target)).parent, os.W_OK):
+            return Failure(fixed.path, _FOLDER_READ_ONLY)
+        if status.st_nlink > 1:
+            return Failure(fixed.path, _LINKED)
+        if not outfile.write(target, fixed.new, instead_of=fixed.old):
             return Failure(fixed.path, _CHANGED)
-        outfile.write(target, fixed.new)
     except OSError as error:
         return Failure(fixed.path, f"could not be written: {error.strerror or error}")
     return None
@@ -108,8 +117,9 @@ def _fixed(checked: Checked, reported: Iterable[Violation], linters: Linters, su
         raise ReadError(f"cannot be read: {error.strerror or error}") from error
     if hashlib.sha256(old).hexdigest() != checked.sha256:
         raise ReadError(_CHANGED)
-    document = read_bytes(old, format=checked.format, path=checked.path)
-    work = _Work(linters.under(linters.config.choice(document).settings), decoded(old), suppressions)
+    document = read_bytes(old, format=checked.format, path=checked.path, largest=len(old))
+    writing = decoded(old, len(old))
+    work = _Work(linters.under(linters.config.choice(document).settings), writing, suppressions)
     state = work.state(document)
     spared = {_key(each) for each in state.found} - {_key(each) for each in reported}
     kept: list[Violation] = []

@@ -17,6 +17,7 @@ from healthlint.files import articles, git_spec, is_skipped
 from healthlint.page import Page
 from healthlint.readers import read_bytes
 from healthlint.span import Span
+from healthlint.tree import tree_left
 from healthlint.vocabulary import Vocabulary
 
 
@@ -318,6 +319,8 @@ def _below(path: Path, root: str) -> str:
 
 
 def _text(file: Path) -> str:
+    if tree_left(file) or not file.is_file():
+        return ""
     try:
         return file.read_text(encoding="utf-8", errors="replace")
     except OSError:

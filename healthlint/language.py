@@ -28,13 +28,13 @@ _WORD = re.compile(
     rf"|{HOLE}"
     r"|#\d+"
     r"|\d+(?:[.,]\d+)*(?: ?%)?(?![^\W_])"  # 1,000  2.5  100%
-    r"|(?:[A-Za-z]\.){2,}(?![^\W_])"  # U.S.  e.g.
+    r"|(?:[A-Za-z]\.){2,8}(?![^\W_])"  # U.S.  e.g.
     r"|[A-Za-z]&[A-Za-z](?![^\W_])"  # A&E
     r"|'(?:[sS]|[lL][lL]|[rR][eE]|[vV][eE]|[mM]|[dD])(?![^\W_])"
     r"|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:'(?!(?:[sS]|[lL][lL]|[rR][eE]|[vV][eE]|[mM]|[dD])(?![^\W_]))[^\W_]+)*"  # don't; "it" + "'s"
 )
 _HARD = re.compile(r"[;:—–()\[\]{}|•·…!?/\\<>=→\u2190-\uf8ff\U0001f000-\U0001faff]|\.\.|\s-+\s|--")
-_MARKED = r"(?P<mark>[.!?…]+)[\"')\]]*(?P<space>\s+|(?=[A-Z][a-z])|$)"
+_MARKED = r"(?<![.!?…])(?P<mark>[.!?…]++)[\"')\]]*+(?P<space>\s++|(?=[A-Z][a-z])|$)"
 _END = re.compile(_MARKED)
 _END_IN_LISTS = re.compile(rf"{_MARKED}|(?<=\w)\s*[|•]\s+")
 _LISTING = re.compile(r"[|•]")
@@ -53,6 +53,13 @@ _NUMBERED = frozenset(
 )
 # "J. Smith" and "A. B. Jones", but not the end of "take vitamin C."
 _INITIAL = re.compile(r"(?:\A|[.(,\"']\s*|[A-Z][\w'-]*\s)[A-Z]\Z")
+
+
+LONGEST = 2_000
+"""The most characters of a sentence; a longer one is cut, between words where it has several.
+
+Many things are asked of each pair of words in a sentence, and nobody writes longer ones.
+"""
 
 
 class Token(NamedTuple):
@@ -261,6 +268,11 @@ class Sentence:
         return self.block.text[self.start : self.end]
 
     @cached_property
+    def plain(self) -> str:
+        """Its prose in lower case, white space joined; all that is found in it shares this one text."""
+        return " ".join(self.text.split()).lower()
+
+    @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Its words and where they stand."""
         spans = self.passage.spans[self.first : self.last]
@@ -380,8 +392,19 @@ def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
 
     Splits after `.`, `!`, `?` and `…` before a capital, digit, quotation mark or bracket, not after
     abbreviations, initials and decimal points; a mark without a space after it splits only before a
-    capitalised word ("your health.Cleansing").
+    capitalised word ("your health.Cleansing"). What is longer than `LONGEST` is cut.
     """
+    for start, end in _sentence_bounds(text):
+        at = start
+        while end - at > LONGEST:
+            space = text.rfind(" ", at + 1, at + LONGEST)
+            cut = at + LONGEST if space < 0 else space
+            yield at, cut
+            at = cut + (space >= 0)
+        yield at, end
+
+
+def _sentence_bounds(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for found in (_END_IN_LISTS if _LISTING.search(text) else _END).finditer(text):
         if not found["mark"]:

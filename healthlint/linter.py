@@ -160,6 +160,8 @@ class Linter:
                 excused.append(Excused(found, tuple(_evidence(document, context) for context in holding)))
             else:
                 violations.append(found)
+        if document.hidden:
+            violations.extend(self._hidden_claims(page))
         violations.extend(violation(document, rule, match) for rule, match in self._absences(page, contexts))
         standing = divided(document, violations, (), today=self._today).standing
         for rule in self.rules:
@@ -173,6 +175,18 @@ class Linter:
             tuple(sorted(excused, key=lambda each: each.violation.order)),
             tuple(sorted(self._suppressions(suppressed), key=lambda each: each.violation.order)),
         )
+
+    def _hidden_claims(self, page: Page) -> Iterator[Violation]:
+        """What is claimed in text that the page does not show as it is opened; how it is told matters little there."""
+        document = replace(page.document, blocks=page.document.hidden, hidden=())
+        hidden = Page(document, self._vocabulary, self._page)
+        contexts = excuse.contexts(hidden)
+        for rule, match in self._claims(hidden, contexts):
+            if rule.family not in MANNERS and not any(
+                contexts.of(match, dict.fromkeys((*excuse.ALWAYS, *rule.unless)))
+            ):
+                yield violation(page.document, rule, match)
+        hidden.forget()
 
     # --- finding ---------------------------------------------------------------------------------------
 

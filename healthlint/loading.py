@@ -16,19 +16,20 @@ Who wants rules asks `rulebook.rulebook`, which comes here for those that it doe
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from healthlint.context import STRUCTURAL_CONTEXTS
-from healthlint.datafile import DataFolder, Keys, Node, yaml_data
+from healthlint.datafile import LONGEST_NUMBER, DataFolder, Keys, Node, yaml_data
 from healthlint.errors import DataError, DataErrors, nearest
 from healthlint.pagekind import KINDS
 from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.profile import EDITORIAL, Pack, Profile, Unexcused
 from healthlint.rule import ANYWHERE, SEVERITIES, PlainExample, Requirement, Rule, Severity, Where
-from healthlint.rulebook import Rulebook, Source, limits, rule_names, severities
+from healthlint.rulebook import BUILTIN, STOPS, Rulebook, Source, limits, rule_names, severities
 from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary, joined, term_lines, with_plurals
 
 _DATA_FOLDERS = ("lexicon", "cues", "signals", "packs", "profiles")
@@ -40,6 +41,12 @@ _RULE_KEYS = (
 _GROWING = ("phrases", "except", "unless", "sources", "bad", "good")
 """Lists of a rule that grow when another rule extends it."""
 _LONGEST_MESSAGE = 120
+_MOST_TERMS = 200_000
+"""So many terms may all lexicons have together; the built-in ones have 22,000."""
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""What a rule or a family may be called."""
+_WEB = re.compile(r"https?://[^\s<>\"\\]+")
+"""An address that people may be sent to, and that ends where it stands between < and >."""
 
 
 def loaded(folders: Sequence[DataFolder]) -> Rulebook:
@@ -93,6 +100,7 @@ class _Loading:
         ]
         self.folders = folders
         self.files = {folder.place / name: data for folder in folders for name, data in folder.files.items()}
+        self.term_count = 0
         self.inflector = Inflector()
         self.slots: frozenset[str] = frozenset()
         self.contexts: frozenset[str] = frozenset(STRUCTURAL_CONTEXTS)
@@ -139,6 +147,10 @@ class _Loading:
                 found |= dict.fromkeys(expanded(node.text))
             except PhraseError as error:
                 keys.wrong(node, str(error))
+            if self.term_count + len(found) > _MOST_TERMS:
+                keys.wrong(node, f"with this line all lexicons have more than {_MOST_TERMS:,} terms")
+                raise DataErrors(self.errors)
+        self.term_count += len(found)
         return tuple(found)
 
     # --- words -----------------------------------------------------------------------------------------
@@ -177,6 +189,7 @@ class _Loading:
             if signal:
                 self._named(signal, path, "signal")
                 signals[path.stem] = signals.get(path.stem, ()) + self.phrases(signal, "phrases")
+        self._need_signals()
         everything = joined(lexicons)
         return Vocabulary(
             everything,
@@ -190,6 +203,16 @@ class _Loading:
             self.inflector,
             term_lines(everything),
         )
+
+    def _need_signals(self) -> None:
+        """Note what is missing where a folder stands in the place of the built-in words, for which the checks ask."""
+        present = {name for folder in self.folders for name in folder.files}
+        needed = sorted(f"signals/{file.name}" for file in (BUILTIN / "signals").glob("*.yaml"))
+        place = next(folder.place for folder in self.folders if STOPS in folder.files)
+        message = f"is missing; a folder with {STOPS} needs each signal that the built-in rules have"
+        self.errors += [
+            DataError(message, path=(place / name).as_posix()) for name in needed if name not in present
+        ]
 
     def _lexicon(self, path: Path) -> Iterator[Lexicon]:
         keys = self.keys(path, "a lexicon", ("name", "about", "includes", "terms"))
@@ -246,6 +269,10 @@ class _Loading:
         for key, value in node.pairs:
             keys = Keys.of(value, path.as_posix(), self.errors, f"the source “{key.text}”", known)
             keys.require("title", "body", "url", "status", "checked")
+            if keys.text("url") and not _WEB.fullmatch(keys.text("url")):
+                keys.wrong(
+                    keys.get("url") or value, "“url” must be an address that begins with https:// or http://"
+                )
             keys.choice("status", ("verified", "secondary", "unverified"), "unverified")
             found[key.text] = Source(key.text, *(keys.text(name) for name in known))
         return found
@@ -289,6 +316,12 @@ class _Loading:
         keys = Keys.of(node, path.as_posix(), self.errors, "a rule", _RULE_KEYS)
         keys.require("id", "family", "severity", "message", "why", "fix", "sources", "examples")
         self._named(keys, path, "id")
+        for key in ("id", "family"):
+            if keys.text(key) and not _NAME.fullmatch(keys.text(key)):
+                keys.wrong(
+                    keys.get(key) or keys.node,
+                    f"“{key}: {keys.text(key)}” must be made of small letters, digits and hyphens: comments and services name it",
+                )
         kinds = [kind for kind in _KINDS if kind in keys]
         if len(kinds) != 1:
             keys.wrong(
@@ -302,7 +335,7 @@ class _Loading:
                 f"“message” must be one sentence of at most {_LONGEST_MESSAGE} characters that ends with a full stop",
             )
         for source in keys.text_nodes("sources"):
-            if source.text not in sources and not source.text.startswith(("https://", "http://")):
+            if source.text not in sources and not _WEB.fullmatch(source.text):
                 keys.wrong(
                     source,
                     f"“sources”: there is no source “{source.text}” in the register{nearest(source.text, sources)}",
@@ -509,7 +542,8 @@ def _spacy_value(node: Node) -> object:
         return {key.text: _spacy_value(value) for key, value in node.pairs}
     if node.text in ("true", "false"):
         return node.text == "true"
-    return int(node.text) if node.text.isdecimal() else node.text
+    is_number = node.text.isdecimal() and len(node.text) <= LONGEST_NUMBER
+    return int(node.text) if is_number else node.text
 
 
 def _token_words(pattern: Sequence[Mapping[str, object]]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
 from healthlint.document import Block, Document, Run
-from healthlint.language import Passage, Sentence, sentence_bounds
+from healthlint.language import LONGEST, Passage, Sentence, sentence_bounds
 from healthlint.phrase import PhraseMatch, PhraseSet
 from healthlint.span import Span
 from healthlint.vocabulary import Vocabulary
@@ -51,16 +51,12 @@ class Page:
         self._signals: dict[str, tuple[Signal, ...]] = {}
         self._answers: dict[Callable[[Page], Any], Any] = {}
         for index, block in enumerate(document.blocks):
-            if len(self.passages[-1].words) >= PASSAGE:
-                self.passages.append(Passage(vocabulary))
-            add = self.passages[-1].add
-            self._blocks.append(
-                [
-                    add(block, index, number, *bounds)
-                    for number, bounds in enumerate(sentence_bounds(block.text))
-                ]
-            )
-
+            sentences = []
+            for number, bounds in enumerate(sentence_bounds(block.text)):
+                if len(self.passages[-1].words) >= PASSAGE:
+                    self.passages.append(Passage(vocabulary))
+                sentences.append(self.passages[-1].add(block, index, number, *bounds))
+            self._blocks.append(sentences)
         self._last = len(self.passages[-1].sentences)
 
     @property
@@ -134,7 +130,8 @@ class Page:
 
 
 def free_sentence(vocabulary: Vocabulary, text: str) -> Sentence:
-    """Text that stands in no block, to be searched for phrases."""
+    """Text that stands in no block, to be searched for phrases; as much of it as a sentence can have."""
+    text = text[:LONGEST]
     block = Block("field", (Run(text, Span(0, len(text))),))
     return Passage(vocabulary).add(block, 0, 0, 0, len(text))
 

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from healthlint.language import HARD, Passage, Sentence, tokens
@@ -31,6 +32,13 @@ GAP = 4
 """The most words that `...` stands for."""
 FEW = 3
 """Among so many alternatives each is tried; among more, those that begin with the next word."""
+
+DEEPEST = 20
+"""So many brackets may stand inside one another."""
+LONGEST = 10_000
+"""So many characters may a phrase have: what it costs in a text of a given length rises with them."""
+MOST_TERMS = 10_000
+"""So many terms of a lexicon may be written as one."""
 
 Inflections = Callable[[str], frozenset[str]]
 """What `cure~` means: from the word as written to all its forms, lower case."""
@@ -270,11 +278,24 @@ def _rarity(words: frozenset[str]) -> tuple[int, int]:
 def expanded(source: str) -> tuple[tuple[str, ...], ...]:
     """All word sequences that a lexicon term stands for: "(low|lower) back [pain]" is four.
 
-    Raises `PhraseError` for what terms may not have: gaps, slots, inflections and "^".
+    Raises `PhraseError` for what terms may not have: gaps, slots, inflections and "^"; and for more than `MOST_TERMS`.
     """
     if source.isascii() and source.replace(" ", "").isalpha():  # most terms, read a hundred times faster
         return (tuple(source.lower().split()),)
-    return tuple(dict.fromkeys(words for words in _expanded(_parsed(source, None)) if words))
+    node = _parsed(source, None)
+    count = _count(node)
+    if count > MOST_TERMS:
+        raise PhraseError(
+            f"“{source}” stands for {count:,} terms; at most {MOST_TERMS:,} can be written as one"
+        )
+    return tuple(dict.fromkeys(words for words in _expanded(node) if words))
+
+
+def _count(node: _Node) -> int:
+    """How many `_expanded` gives."""
+    if node.op == "sequence":
+        return prod(map(_count, node.parts))
+    return len(node.words) + sum(map(_count, node.parts)) + (node.op == "perhaps")
 
 
 def _expanded(node: _Node) -> list[tuple[str, ...]]:
@@ -289,6 +310,10 @@ def _expanded(node: _Node) -> list[tuple[str, ...]]:
 
 
 def _parsed(source: str, inflections: Inflections | None) -> _Node:
+    if len(source) > LONGEST:
+        raise PhraseError(
+            f"“{source[:40]}…” has {len(source):,} characters; at most {LONGEST:,} can be one phrase"
+        )
     stack: list[tuple[str, list[list[_Node]]]] = [("", [[]])]
     for found in _SCAN.finditer(source):
         text = found.group()
@@ -305,6 +330,8 @@ def _parsed(source: str, inflections: Inflections | None) -> _Node:
             here[-1].append(_Node("begin"))
         elif text in "([":
             stack.append((text, [[]]))
+            if len(stack) > DEEPEST:
+                raise PhraseError(f"“{source}” has more than {DEEPEST} brackets inside one another")
         elif text == "|":
             if len(stack) == 1:
                 raise PhraseError(f"“{source}”: put alternatives in parentheses: (a|b)")
@@ -342,8 +369,16 @@ def _flat(text: str) -> _Node:
 def _words(source: str, text: str, inflections: Inflections | None) -> list[_Node]:
     if text.isascii() and text.isalpha():  # most words, and nothing in them to look at
         return [_word(text.lower())]
-    if text.startswith("=") and len(text) > 1 and inflections:
-        return [_Node("exact", frozenset({text[1:].lower()}), text[1:])]
+    if "..." in text:
+        raise PhraseError(f"“{source}”: put a space before and after “...”")
+    if "~" in text[:-1] or (text.startswith("=") and "~" in text):
+        raise PhraseError(f"“{source}”: “~” stands at the end of a word")
+    if "=" in text[1 if inflections else 0 :]:
+        raise PhraseError(f"“{source}”: “=” stands before a word of a phrase")
+    if text.startswith("=") and inflections:
+        exact = text[1:].replace("’", "'")
+        if found := tokens(exact):
+            return [_Node("exact", frozenset({each.word}), exact[each.start : each.end]) for each in found]
     if text == "&":  # no word in text either: "risks & benefits" is two words
         return []
     bare = text.replace("’", "'").removesuffix("~")
@@ -519,13 +554,18 @@ def _reached_back(steps: tuple[_Step, ...], fresh: int, before: int, passage: Pa
 
 def _first_words(program: Sequence[_Instruction], pc: int) -> frozenset[str] | None:
     """The words with which what follows can begin; None when something else than a word can stand there."""
-    op, words, _, targets = program[pc]
-    if op == "word":
-        return words
-    if op in ("split", "choice"):
-        firsts = [_first_words(program, target) for target in targets]
-        return None if None in firsts else frozenset().union(*filter(None, firsts))
-    return None
+    found: frozenset[str] = frozenset()
+    waiting, seen = [pc], {pc}
+    while waiting:
+        op, words, _, targets = program[waiting.pop()]
+        if op == "word":
+            found |= words
+        elif op in ("split", "choice"):
+            waiting.extend(target for target in targets if target not in seen)
+            seen.update(targets)
+        else:
+            return None
+    return found
 
 
 class PhraseSet:

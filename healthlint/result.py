@@ -40,12 +40,19 @@ def to_json(result: Result) -> bytes:
     """`result`, of an article that was checked without any failure, to be kept; without the article itself."""
     assert result.checked
     assert not result.failures
+    lines: dict[str, int] = {}
+
+    def plain(violation: Violation) -> dict[str, Any]:
+        # A line may be as long as a file, and hold as many violations.
+        return {**vars(violation), "source_line": lines.setdefault(violation.source_line, len(lines))}
+
     return json.dumps(
         {
             "checked": result.checked[:-1],
-            "violations": [vars(each) for each in result.violations],
-            "excused": [(vars(each.violation), each.contexts) for each in result.excused],
-            "suppressed": [(vars(each.violation), each.suppression) for each in result.suppressed],
+            "violations": [plain(each) for each in result.violations],
+            "excused": [(plain(each.violation), each.contexts) for each in result.excused],
+            "suppressed": [(plain(each.violation), each.suppression) for each in result.suppressed],
+            "lines": list(lines),
         },
         separators=(",", ":"),
     ).encode()
@@ -55,15 +62,18 @@ def from_json(data: bytes, settings: Settings) -> Result:
     """The result of which `data` was made; `settings` are those of the configuration for its path."""
     found: Mapping[str, Any] = json.loads(data)
     path, read_as, sha256, profile, packs, suppressions = found["checked"]
+
+    def violation(data: Mapping[str, Any]) -> Violation:
+        return violation_of({**data, "source_line": found["lines"][data["source_line"]]})
+
     return Result(
         replace(settings, profile=profile, packs=tuple(packs)),
         Checked(path, read_as, sha256, profile, tuple(packs), tuple(map(_suppression, suppressions))),
-        tuple(map(violation_of, found["violations"])),
+        tuple(map(violation, found["violations"])),
         tuple(
-            Excused(violation_of(each), tuple(map(_evidence, contexts)))
-            for each, contexts in found["excused"]
+            Excused(violation(each), tuple(map(_evidence, contexts))) for each, contexts in found["excused"]
         ),
-        tuple(Suppressed(violation_of(each), _suppression(by)) for each, by in found["suppressed"]),
+        tuple(Suppressed(violation(each), _suppression(by)) for each, by in found["suppressed"]),
     )
 
 

@@ -27,6 +27,8 @@ from healthlint.vocabulary import Cue, Inflector, Lexicon, Pair, Vocabulary
 _PACKAGED = Path(__file__).with_name("rules")
 BUILTIN = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.with_name("rules")
 """The folder of the built-in rules: inside the installed package, or beside it in a checkout."""
+STOPS = "cues/stops.yaml"
+"""Where clauses end; a folder that has it needs no built-in rules beside it."""
 
 _PHRASES = ("phrases", "when", "about", "excepted")
 """Those fields of a rule that hold phrases, and of its frame."""
@@ -108,7 +110,7 @@ def _builtin() -> Rulebook:
 
 def _read(places: Iterable[Path]) -> Rulebook:
     given = [data_folder(place) for place in places]
-    complete = any("cues/stops.yaml" in folder.files for folder in given)
+    complete = any(STOPS in folder.files for folder in given)
     folders = given if complete else [data_folder(BUILTIN), *given]
     sha256 = _sha256(folders)
     place = _place(sha256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,19 +30,24 @@ Configuration = str | Path | Config | Linters | None
 
 
 def lint(
-    *paths: str | Path, config: Configuration = None, jobs: int | None = 1, cached: bool = False
+    *paths: str | Path,
+    config: Configuration = None,
+    jobs: int | None = 1,
+    cached: bool = False,
+    timeout: float | None = None,
 ) -> Report:
     """What is found in the articles among and below `paths`.
 
     `config` is a configuration or the file that holds one; None means the built-in rules as they are, and
     no file is looked for. `jobs` is how many processes share the work; None is one for each processor, once there
     is enough of it. With `cached`, results are looked up in the user's cache folder and kept there; neither makes a
-    difference to the report. Files that cannot be read are its `failures`. Raises `DataErrors` for a configuration
-    or rules that cannot be used.
+    difference to the report. `timeout` is how many seconds one article may take; it is kept as `deadline` says, and
+    with one job only where that can be. Files that cannot be read, and those that take longer, are its `failures`.
+    Raises `DataErrors` for a configuration or rules that cannot be used.
     """
     linters = _linters(config)
     files = articles(paths, linters.config.excludes)
-    return report_of(unread_of(files), linters, jobs=jobs, cached=cached)
+    return report_of(unread_of(files), linters, jobs=jobs, cached=cached, timeout=timeout)
 
 
 def lint_text(
@@ -100,10 +105,11 @@ def builtin() -> Linters:
     return Linters(Config())
 
 
-def unread_of(files: Iterable[Path | Failure]) -> Iterator[Unread | Failure]:
-    """The bytes of each file, or why they are not to be had."""
+def unread_of(files: Iterable[Path | Failure], largest: int | None = None) -> Iterator[Unread | Failure]:
+    """The bytes of each file, or why they are not to be had; as `unread`."""
+    allowed = partial(unread, largest=largest)
     for file in files:
-        yield file if isinstance(file, Failure) else attempted(file.as_posix(), unread, file)
+        yield file if isinstance(file, Failure) else attempted(file.as_posix(), allowed, file)
 
 
 def report_of(
@@ -119,20 +125,21 @@ def report_of(
     interruptible: bool = False,
     jobs: int | None = 1,
     cached: bool = False,
+    timeout: float | None = None,
 ) -> Report:
     """What is found in `articles`, each under the settings that `config` has for its path.
 
     With `excused` the report also tells what context excused; `min_severity` leaves out what is milder.
     Without `suppressions` those in the articles are not heeded. With `changes` only what stands on changed
     lines is reported. `keep` keeps the articles themselves in the report. An `interruptible` run that is
-    stopped by Ctrl-C gives the report on what was checked so far. `jobs` and `cached` are as for `lint`; only what
-    is given as bytes is looked up and kept.
+    stopped by Ctrl-C gives the report on what was checked so far. `jobs`, `cached` and `timeout` are as for `lint`;
+    only what is given as bytes is looked up and kept.
     """
     began = datetime.datetime.now(datetime.UTC)
     today = datetime.date.today()
     linters = config if isinstance(config, Linters) else Linters(config)
     config = linters.config
-    work = Work(linters, today, suppressions, keep, _cache(config, today) if cached else None)
+    work = Work(linters, today, suppressions, keep, _cache(config, today) if cached else None, timeout)
     severities = SEVERITIES[SEVERITIES.index(min_severity) :]
     taken: dict[int, Result] = {}
     interrupted = False
@@ -198,7 +205,9 @@ def _touched(article: Article, changes: Changes) -> Callable[[Violation], bool]:
     """As `Changes.touched`, for an article that could be read."""
     assert not isinstance(article, Failure)
     document = (
-        article if isinstance(article, Document) else Document(decoded(article.data).text, article.path)
+        article
+        if isinstance(article, Document)
+        else Document(decoded(article.data, article.largest).text, article.path)
     )
     return changes.touched(document)
 

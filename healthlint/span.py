@@ -32,14 +32,16 @@ def line_starts(source: str) -> tuple[int, ...]:
     lines: no editor shows them so, and `str.splitlines` would count lines that nobody sees.
     """
     starts = [0]
-    at = 0
+    at, newline = 0, -1
     length = len(source)
     while True:
-        newline = source.find("\n", at)
-        carriage = source.find("\r", at, newline if newline >= 0 else length)
+        if newline < at:
+            newline = source.find("\n", at)
+            newline = length if newline < 0 else newline
+        carriage = source.find("\r", at, newline)
         if carriage >= 0:
             at = carriage + (2 if source.startswith("\r\n", carriage) else 1)
-        elif newline >= 0:
+        elif newline < length:
             at = newline + 1
         else:
             return tuple(starts)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from heapq import merge
 from typing import NamedTuple, get_args
 
 from healthlint.document import Action, Directive, Document
@@ -27,6 +29,8 @@ _MARKUP_ONLY = re.compile(
     r"(?:\s|<[^<>]*>|^[ \t]*(?:\.\. [\w-]+::[^\n]*$|[=+-][=+ -]*$|:[\w-]+:[^\n]*$|\|))*(?:<[^<>]*|:[\w-]+: *)?",
     re.MULTILINE,
 )
+_LONGEST_MARKUP = 4_000
+"""So many characters of tags at most may stand between a suppression and the prose that it is about."""
 
 
 class _Part(NamedTuple):
@@ -36,17 +40,6 @@ class _Part(NamedTuple):
     name: str
     """A rule id, a family or `EVERY_RULE`."""
     span: Span
-
-    def covers(self, found: Violation, enabling: Iterable[Directive]) -> bool:
-        names = (found.rule, found.family)
-        at = found.span.start
-        if self.name not in (*names, EVERY_RULE) or not self.span.start <= at < self.span.end:
-            return False
-        return self.directive.action != "disable" or not any(
-            self.span.start < directive.span.start <= at
-            and (not directive.rules or not set(names).isdisjoint(directive.rules))
-            for directive in enabling
-        )
 
 
 class Divided(NamedTuple):
@@ -74,15 +67,12 @@ def divided(
     if not document.directives:
         return Divided(list(violations), [])
     parts = [part for part in _parts(document) if not _expired(part.directive, today)]
-    enabling = [directive for directive in document.directives if directive.action == "enable"]
-    used: set[_Part] = set()
+    covering, used = _covering(document, parts, violations)
     left: list[Violation] = []
     suppressed: list[Suppressed] = []
-    for each in violations:
-        covering = [part for part in parts if part.covers(each, enabling)]
-        used.update(covering)
-        if covering:
-            suppressed.append(Suppressed(each, suppression(document, covering[0].directive, today)))
+    for number, each in enumerate(violations):
+        if number in covering:
+            suppressed.append(Suppressed(each, suppression(document, covering[number].directive, today)))
         else:
             left.append(each)
     running = {rule.id: rule for rule in rules}
@@ -92,6 +82,52 @@ def divided(
         *_expirations(document, running, today),
     ]
     return Divided([*left, *wrong], suppressed)
+
+
+def _covering(
+    document: Document, parts: Sequence[_Part], violations: Sequence[Violation]
+) -> tuple[Mapping[int, _Part], Set[_Part]]:
+    """For each violation that is covered, by its number, the first part that does; and all parts that cover any."""
+    by_name: dict[str, list[int]] = {}
+    for number, part in enumerate(parts):
+        by_name.setdefault(part.name, []).append(number)
+    alike: dict[tuple[str, str], list[int]] = {}
+    for number, each in enumerate(violations):
+        alike.setdefault((each.rule, each.family), []).append(number)
+    covering: dict[int, _Part] = {}
+    used: set[_Part] = set()
+    for names, numbers in alike.items():
+        numbers.sort(key=lambda number: violations[number].span.start)
+        starts = [violations[number].span.start for number in numbers]
+        enabled = sorted(
+            directive.span.start
+            for directive in document.directives
+            if directive.action == "enable"
+            and (not directive.rules or not set(names).isdisjoint(directive.rules))
+        )
+        after = list(range(len(starts) + 1))  # of each the next, itself included, that nothing covers yet
+        for part in (
+            parts[number] for number in merge(*(by_name.get(name, ()) for name in {*names, EVERY_RULE}))
+        ):
+            end = part.span.end
+            if part.directive.action == "disable":
+                ending = bisect_right(enabled, part.span.start)
+                end = min([end, *enabled[ending : ending + 1]])
+            at, last = bisect_left(starts, part.span.start), bisect_left(starts, end)
+            if at < last:
+                used.add(part)
+            while (at := _following(after, at)) < last:
+                covering[numbers[at]] = part
+                after[at] = at + 1
+    return covering, used
+
+
+def _following(after: list[int], at: int) -> int:
+    """Where the way from `at` ends, which is made shorter for who asks next."""
+    while after[at] != at:
+        after[at] = after[after[at]]
+        at = after[at]
+    return at
 
 
 def suppressions(document: Document, today: datetime.date | None = None) -> tuple[Suppression, ...]:
@@ -185,18 +221,17 @@ def _text(document: Document, directive: Directive) -> str:
 
 
 def _parts(document: Document) -> list[_Part]:
-    lines = line_starts(document.source)
-    blocks = sorted(block.span for block in document.blocks if block.runs)
+    below = _Below(document)
     return [
         _Part(directive, name, span)
         for directive in document.directives
         if directive.action not in ("enable", "unknown")
-        for span in [_covered(document, directive, lines, blocks)]
+        for span in [_covered(document, directive, below)]
         for name in dict.fromkeys(directive.rules or (EVERY_RULE,))
     ]
 
 
-def _covered(document: Document, directive: Directive, lines: Sequence[int], blocks: Sequence[Span]) -> Span:
+def _covered(document: Document, directive: Directive, below: _Below) -> Span:
     """Where violations must start to be covered by `directive`; an `enable` after it is not considered."""
     end = len(document.source) + 1  # a violation may stand at the very end
     if directive.action == "disable-file":
@@ -207,15 +242,49 @@ def _covered(document: Document, directive: Directive, lines: Sequence[int], blo
     closing = _COMMENT_END.match(document.source, directive.span.end)
     last = document.position(closing.end() if closing else directive.span.end).line
     if directive.action == "disable-line":
-        return Span(lines[first - 1], lines[last] if last < len(lines) else end)
-    line = last + 1
-    while line <= len(lines) and _PASSED_OVER.match(document.line(line)):
-        line += 1
-    if line > len(lines):
-        return Span(end, end)
-    start = lines[line - 1]
-    block = next((block for block in blocks if block.start >= start), None)
-    if block and _MARKUP_ONLY.fullmatch(document.source, start, block.start):
-        line = document.position(block.start).line
-    stop = lines[line] if line < len(lines) else end
-    return Span(start, max([stop, *(block.end for block in blocks if start <= block.start < stop)]))
+        return Span(below.lines[first - 1], below.lines[last] if last < len(below.lines) else end)
+    return below.span(last + 1)
+
+
+class _Below:
+    """What stands below directives in a document, each line looked at once; lives as long as they are read."""
+
+    def __init__(self, document: Document) -> None:
+        self.lines = line_starts(document.source)
+        self._document = document
+        self._blocks = sorted(block.span for block in document.blocks if block.runs)
+        self._passed: dict[int, int] = {}
+        self._spans: dict[int, Span] = {}
+
+    def span(self, line: int) -> Span:
+        """The next line with prose from `line` on, and the blocks that begin in it."""
+        line = self._line(line)
+        if line not in self._spans:
+            self._spans[line] = self._span(line)
+        return self._spans[line]
+
+    def _line(self, line: int) -> int:
+        """The first line from `line` on that is not passed over; one past the last when there is none."""
+        passed = []
+        while line not in self._passed:
+            passed.append(line)
+            if line > len(self.lines) or not _PASSED_OVER.match(self._document.line(line)):
+                break
+            line += 1
+        line = self._passed.get(line, line)
+        self._passed.update(dict.fromkeys(passed, line))
+        return line
+
+    def _span(self, line: int) -> Span:
+        document, lines, blocks = self._document, self.lines, self._blocks
+        end = len(document.source) + 1
+        if line > len(lines):
+            return Span(end, end)
+        start = lines[line - 1]
+        first = bisect_left(blocks, (start,))
+        block = blocks[first].start if first < len(blocks) else end
+        if block - start <= _LONGEST_MARKUP and _MARKUP_ONLY.fullmatch(document.source, start, block):
+            line = document.position(block).line
+        stop = lines[line] if line < len(lines) else end
+        last = bisect_left(blocks, (stop,))
+        return Span(start, max([stop, *(block.end for block in blocks[first:last])]))

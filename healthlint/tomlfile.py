@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from healthlint.datafile import Node
+from healthlint.datafile import DEPTH, Node
 from healthlint.errors import DataError, DataErrors
 from healthlint.span import Span, line_starts, position
 
@@ -23,6 +23,7 @@ _TOKEN = re.compile(
 _KINDS: dict[str, Literal["list", "mapping"]] = {"[": "list", "{": "mapping"}
 _CLOSERS = {"list": "]", "mapping": "}"}
 _QUOTES = "\"'"
+_DEEP_KEY = re.compile(rf"(?<![^\s.=\[])(?:[^\s.=\[]++\s*+\.\s*+){{{DEPTH}}}")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 _Path = tuple[str | int, ...]
@@ -55,6 +56,8 @@ def toml_entries(source: str, inside: Span) -> list[Entry]:
     Raises `TomlError` when `tomllib` finds it unsound, `RecursionError` when it is nested too deeply.
     """
     text = source[inside.start : inside.end]
+    if _DEEP_KEY.search(text):  # which takes `tomllib` time that grows with the square of its length
+        raise RecursionError
     try:
         tomllib.loads(text)
     except ValueError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from healthlint.context import Contexts
@@ -85,7 +86,8 @@ def topic(page: Page, phrases: PhraseSet, contexts: Contexts) -> Topic | None:
     ):
         return None
     named = [*titles, *described]
-    main = next((match for match in named if match in visible), (named or running)[0])
+    seen = (match for match in named if match.sentence and match.sentence.block.is_visible)
+    main = next(seen, (named or running)[0])
     return Topic(
         main,
         tuple(term for term, _ in Counter(match.text.lower() for match in mentions).most_common()),
@@ -116,7 +118,7 @@ def _mentions(page: Page, phrases: PhraseSet, contexts: Contexts) -> Iterator[Ma
 def _points_elsewhere(sentence: Sentence, contexts: Contexts) -> bool:
     """Whether it is the title of another page: in a list of related articles, a link that stands alone, a reference."""
     block = sentence.block
-    linked = sum(link.end - link.start for link in block.links)
+    linked = block.linked
     if block.kind not in ("heading", "title", "description") and 2 * linked > len(block.text):
         return True
     related = sentence.vocabulary.signals["related-heading"]
@@ -139,7 +141,14 @@ def _lists(sentence: Sentence) -> bool:
 def is_site_name(sentence: Sentence, at: int) -> bool:
     """Whether token `at` stands in the name of the site at the end of a <title>."""
     block = sentence.block
-    return block.kind == "title" and bool(_SECOND_PART.search(block.text, 0, sentence.tokens[at].start))
+    return block.kind == "title" and _first_part(block.text) <= sentence.tokens[at].start
+
+
+@lru_cache(maxsize=64)
+def _first_part(title: str) -> int:
+    """Where the first part of a title ends, with the mark behind it; beyond its end when it has no other."""
+    found = _SECOND_PART.search(title)
+    return found.end() if found else len(title) + 1
 
 
 def _is_title(match: Match) -> bool:

@@ -155,7 +155,7 @@ def violation(document: Document, rule: Rule, match: Match) -> Violation:
         packs=rule.packs,
         suggestion=suggestion,
         edits=(Edit(match.span, rewrite),) if rewrite else (),
-        sentence=" ".join(sentence.text.split()).lower() if sentence else "",
+        sentence=sentence.plain if sentence else "",
         within=sentence.block.source_span(sentence.start, sentence.end)
         if sentence
         else Span(0, len(document.source)),

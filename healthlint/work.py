@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from healthlint.config import Choice, Config
+from healthlint.deadline import Late, can_be_kept, deadline
 from healthlint.document import Document
 from healthlint.errors import HealthlintError, ReadError
 from healthlint.pool import Died
@@ -97,6 +99,8 @@ class Work:
     """Whether results are to hold the articles themselves."""
     cache: Cache | None
     """Where results are looked up and kept."""
+    timeout: float | None = None
+    """How many seconds one article may take, where a `deadline` can be kept."""
 
     def known(self, turn: Turn) -> Result | None:
         """What an article gives, when nothing has to be linted to know it."""
@@ -114,11 +118,35 @@ class Work:
     def __call__(self, turns: Sequence[Turn]) -> Iterator[Result]:
         """What each article gives when they are linted, together; for bytes this is kept."""
         articles = [turn.article for turn in turns]
-        for article, result in zip(articles, self._results(list(map(_document, articles))), strict=True):
+        documents = list(map(self._document, articles))
+        for article, result in zip(articles, self._results(documents), strict=True):
             if self.cache and isinstance(article, Unread):
                 settings = self.linters.config.settings(article.path)
                 self.cache.keep(self._key(self.cache, article, settings), result)
             yield result
+
+    def _document(self, article: Article) -> Document | Failure:
+        return self._in_time(article.path, Unread.read, article) if isinstance(article, Unread) else article
+
+    def _outcomes(self, linter: Linter, documents: Sequence[Document]) -> Sequence[Outcome | Failure]:
+        with suppress(Exception, Late), deadline(self._time):
+            return list(linter.outcomes(documents))
+        # To know of which it came, and to lose no other; now that what it held in memory is free.
+        return [self._in_time(each.path, linter.outcome, each) for each in documents]
+
+    def _in_time(self, path: str, action: Callable[[Given], Made], given: Given) -> Made | Failure:
+        try:
+            with deadline(self._time):
+                return attempted(path, action, given)
+        except Late:
+            message = (
+                f"took longer than {self.timeout:g} s. Split it, exclude it, or allow more with `--timeout`"
+            )
+            return Failure(path, message)
+
+    @property
+    def _time(self) -> float | None:
+        return self.timeout if can_be_kept() else None
 
     def _key(self, cache: Cache, article: Unread, settings: Settings) -> str:
         return cache.key(article, settings, suppressions=self.suppressions)
@@ -135,7 +163,7 @@ class Work:
                 heeded = document if self.suppressions else replace(document, directives=())
                 alike.setdefault(choices[number].settings, []).append(heeded)
         outcomes = {
-            settings: iter(_outcomes(self.linters.under(settings, self.today), same))
+            settings: iter(self._outcomes(self.linters.under(settings, self.today), same))
             for settings, same in alike.items()
         }
         for number, document in enumerate(documents):
@@ -158,17 +186,6 @@ class Work:
             document if self.keep else None,
         )
         return Result(choice.settings, checked, *outcome, failures=vain)
-
-
-def _document(article: Article) -> Document | Failure:
-    return attempted(article.path, Unread.read, article) if isinstance(article, Unread) else article
-
-
-def _outcomes(linter: Linter, documents: Sequence[Document]) -> Sequence[Outcome | Failure]:
-    try:
-        return list(linter.outcomes(documents))
-    except Exception:  # to know of which, and to lose no other
-        return [attempted(each.path, linter.outcome, each) for each in documents]
 
 
 def _linter(config: Config, settings: Settings, today: datetime.date) -> Linter:
@@ -197,5 +214,14 @@ def attempted(path: str, action: Callable[[Given], Made], given: Given) -> Made 
         return action(given)
     except ReadError as error:
         return Failure(path, str(error))
-    except Exception as error:  # a fault of ours in one article must not cost the report on the others
+    except MemoryError:
+        return Failure(path, "needs more memory than there is; split it, or exclude it")
+    except BaseException as error:  # a fault of ours in one article must not cost the report on the others
+        if not isinstance(error, Exception) and not _is_panic(error):
+            raise
         return Failure(path, f"internal error ({type(error).__name__}: {error}); please report it")
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether a parser that is written in Rust gave up; what it raises then is no `Exception`."""
+    return type(error).__module__ == "pyo3_runtime"

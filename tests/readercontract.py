@@ -9,14 +9,19 @@ from healthlint.readers.prose import FOLDS
 def holds(document: Document) -> None:
     """Assert the contract of readers (see `healthlint.document`)."""
     source = document.source
-    for block in document.blocks:
+    assert all(block.zone in ("hidden", "article") for block in document.hidden)
+    for block in (*document.blocks, *document.hidden):
         at = 0
+        disguised = {disguise.span for disguise in block.disguises}
+        for disguise in block.disguises:
+            assert 0 <= disguise.span.start < disguise.span.end <= len(source)
         for text, span in block.runs:
             assert text
             assert at <= span.start < span.end <= len(source), (text, span)
             at = span.end
             if len(text) == span.end - span.start and text not in (HOLE, " "):
-                assert source[slice(*span)].translate(FOLDS) == text
+                written = source[slice(*span)].translate(FOLDS)
+                assert written == text or not written.isascii() or span in disguised
         assert block.text == " ".join(block.text.split())
         for start, end, _ in block.links:
             assert 0 <= start <= end <= len(block.text)

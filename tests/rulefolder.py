@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from healthlint.rulebook import rulebook
+from healthlint.rulebook import BUILTIN, rulebook
 
 cached_rulebook = cache(rulebook)
 """As `rulebook`, but each set of folders is read only once; for folders that no test changes."""
@@ -41,3 +41,13 @@ def data_file(folder: Path, name: str, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def stops_file(folder: Path, text: str) -> Path:
+    """Say in `text` where clauses end, so that `folder` stands in the place of the built-in rules.
+
+    Its signals, of which none may be missing, have no phrases.
+    """
+    for signal in (BUILTIN / "signals").iterdir():
+        data_file(folder, f"signals/{signal.name}", f"signal: {signal.stem}\nabout: Nothing.\nphrases: []\n")
+    return data_file(folder, "cues/stops.yaml", text)

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from reported import CLAIMS
-from rulefolder import data_file, rule_file
+from rulefolder import data_file, rule_file, stops_file
 
 from healthlint.baseline import Baseline, fingerprints
 from healthlint.changes import Changes
@@ -142,13 +142,15 @@ def test_without_a_configuration_there_is_none():
     assert record(lint_text(CLAIMS))["configuration"] is None
 
 
-def test_a_configuration_is_read_only_once(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    os.mkfifo("pipe.yaml")
-    with subprocess.Popen([sys.executable, "-c", "open('pipe.yaml', 'w').write('ignore: [cure-claim]')"]):
-        config = read_config(Path("pipe.yaml"))
+def test_a_configuration_is_read_only_once():
+    """As with `--config <(command)`: what a pipe held is gone once it was read."""
+    out, into = os.pipe()
+    with open(into, "w") as file:
+        file.write("ignore: [cure-claim]")
+    config = read_config(Path(f"/dev/fd/{out}"))
+    os.close(out)
     assert record(lint_text(CLAIMS, config=config))["configuration"] == {
-        "path": "pipe.yaml",
+        "path": f"/dev/fd/{out}",
         "sha256": hashlib.sha256(b"ignore: [cure-claim]").hexdigest(),
     }
 
@@ -256,7 +258,7 @@ def test_the_scope_says_what_was_left_out(folder):
 
 def own_rules(folder: Path) -> Path:
     """A rule in a folder that is complete in itself, so that no other is read; gives the rule's file."""
-    data_file(folder, "cues/stops.yaml", "clause: [because]\n")
+    stops_file(folder, "clause: [because]\n")
     data_file(folder, "lexicon/food.yaml", "name: food\nabout: Food.\nterms: [porridge]\n")
     return rule_file(folder, "phrases: [wonder food, wonder <food>]")
 

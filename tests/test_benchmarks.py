@@ -180,7 +180,7 @@ def test_tables_are_written_between_their_markers() -> None:
     with pytest.raises(ValueError, match="no markers <!-- b -->"):
         measure.between(page, "b", ["new"])
     text = measure.PAGE.read_text(encoding="utf-8")
-    for name in ("throughput", "startup", *(f"scaling-{part}" for part in scaling.PARTS)):
+    for name in ("throughput", "startup", "attacks", *(f"scaling-{part}" for part in scaling.PARTS)):
         measure.between(text, name, [])
 
 

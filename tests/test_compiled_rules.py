@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from rulefolder import data_file, rule_file
+from rulefolder import data_file, rule_file, stops_file
 
 from healthlint import loading
 from healthlint import rulebook as module
@@ -49,7 +49,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def complete(folder: Path) -> Path:
     """A small folder of rules that stands in the place of the built-in ones."""
-    data_file(folder, "cues/stops.yaml", "contrast: [but]\nclause: [because]\nafter-comma: [which]\n")
+    stops_file(folder, "contrast: [but]\nclause: [because]\nafter-comma: [which]\n")
     data_file(folder, "lexicon/food.yaml", "name: food\nterms: [rice, olive oil]\n")
     rule_file(folder, "phrases: [wonder <food>, wonder food]")
     return folder

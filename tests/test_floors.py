@@ -10,7 +10,7 @@ import healthlint
 PACKAGE = Path(healthlint.__file__).parent
 
 FLOORS = {
-    0: ("span", "errors", "outfile", "garbage", "cachedir", "processes", "pool"),
+    0: ("span", "errors", "tree", "outfile", "garbage", "cachedir", "processes", "pool", "deadline"),
     1: ("document", "datafile", "tomlfile"),
     2: ("readers", "language", "phrase", "vocabulary", "page", "rule"),
     3: ("context", "loading", "pagekind", "profile", "rewrite", "rulebook"),
@@ -31,7 +31,17 @@ FLOORS = {
         "framework",
         "applied",
     ),
-    7: ("explanation", "reporters", "testing", "unproved", "statistics", "pipe", "progress", "server", "tables"),
+    7: (
+        "explanation",
+        "reporters",
+        "testing",
+        "unproved",
+        "statistics",
+        "pipe",
+        "progress",
+        "server",
+        "tables",
+    ),
     8: ("commands", "cli", "__init__", "__main__"),
 }
 FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -221,3 +222,13 @@ def test_a_rule_told_once_reports_the_first_place(tmp_path):
     rule = next(rule for rule in load_rules(tmp_path) if rule.id == "wonder-food")
     text = "<!-- healthlint-disable-next-line wonder-food -- ours -->\nA wonder food.\n\nA wonder food, a wonder food."
     assert [violation.start for violation in Linter([rule]).lint(read_text(text))] == [(4, 3)]
+
+
+@pytest.mark.parametrize("looked_for", [True, False])
+def test_whoever_looks_for_no_garbage_goes_on_so(lint: Lint, looked_for: bool) -> None:
+    (gc.enable if looked_for else gc.disable)()
+    try:
+        assert texts(lint("phrases: [cured]", "She was cured.")) == ["cured"]
+        assert gc.isenabled() == looked_for
+    finally:
+        gc.enable()

@@ -14,7 +14,7 @@ from healthlint.readers.view import fences
 # One word for every zone, so that a word found at the wrong place is noticed.
 ZONES = """\
 ---
-title: wtitle wastral💊 words
+title: wtitle wastral🔴 words
 description: >-
   wdescription
   wfolded
@@ -105,7 +105,7 @@ wlast
 
 EXPECTED = [
     ("wtitle", "title", ()),
-    ("wastral💊", "title", ()),
+    ("wastral🔴", "title", ()),
     ("wdescription", "description", ()),
     ("wfolded", "description", ()),
     ("wtag", "field", ()),
@@ -485,6 +485,43 @@ def test_no_suppressions(source):
 def test_directives_are_in_order_whatever_their_kind():
     source = "---\nhealthlint: {disable: a}\n---\n{# healthlint-disable b #}\n\n<!-- healthlint-enable b -->\n\n[//]: # (healthlint-disable c)\n"
     assert [directive.rules for directive in read(source).directives] == [("a",), ("b",), ("b",), ("c",)]
+
+
+@pytest.mark.parametrize(
+    ("source", "label", "written"),
+    [
+        ('[a](/x "say \\"hi\\" &amp; go")', 'say "hi" & go', 'say \\"hi\\" &amp; go'),
+        ("[a](/x (in brackets))", "in brackets", "in brackets"),
+        ("![](d.png 'it\\'s')", "it's", "it\\'s"),
+        ('[a][r] and [b][r]\n\n[r]: /x "once & for all"\n', "once & for all", "once & for all"),
+    ],
+)
+def test_titles_of_links_and_images_are_labels(source, label, written):
+    document = read(source)
+    (found,) = (block for block in document.blocks if block.kind == "label")
+    span = found.source_span(0, len(found.text))
+    assert (found.text, document.source[span.start : span.end]) == (label, written)
+
+
+def test_the_text_of_an_image_is_that_of_all_within_it():
+    assert [
+        (block.kind, block.text) for block in read("![a <b>bold</b> ![cat](b.png)](a.png) end").blocks
+    ] == [
+        ("paragraph", f"{HOLE} end"),
+        ("alt", "a bold cat"),
+    ]
+
+
+def test_code_of_the_server_in_a_paragraph():
+    document = read('Text <?php include "side.php" ?> more <?php echo 1 ?>.')
+    assert [block.text for block in document.blocks] == [f"Text {HOLE} more {HOLE}."]
+    assert [include.name for include in document.includes] == ["side.php"]
+
+
+@pytest.mark.parametrize("opened", ["<sup>", "<small>", '<a href="/x">'])
+def test_what_is_never_closed_ends_with_its_block(opened):
+    """Also where nothing else stands in the block."""
+    assert texts(f"Tea {opened}\n\n{opened}\n\nGarlic cures flu.") == ["Tea", "Garlic cures flu."]
 
 
 def test_fields_and_faults_of_the_front_matter():

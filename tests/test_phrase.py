@@ -66,6 +66,7 @@ def found(source: str, text: str) -> list[str]:
         ("in <number> days", "in 3 days, in 2.5 days", ["in 3 days", "in 2.5 days"]),
         ("it's safe", "It’s safe.".replace("’", "'"), ["It's safe"]),
         ("=The =Cure", "The Cure is not the cure.", ["The Cure"]),
+        ("=Miracle-Gro", "Miracle-Gro or Miracle Gro, no miracle-gro.", ["Miracle-Gro", "Miracle Gro"]),
         ("^ stop taking", "Stop taking it. You should stop taking it.", ["Stop taking"]),
         (
             "no [known] side effects",
@@ -104,6 +105,12 @@ def test_literals_leave_out_the_gap() -> None:
         ("<condition> ... <treatment>", "no plain word"),
         ("(cure|[x])", "no plain word"),
         ("***", "not a word"),
+        ("=*", "not a word"),
+        ("cure~...", "before and after"),
+        ("it...cures", "before and after"),
+        ("cure~s", "end of a word"),
+        ("a=Cure", "before a word"),
+        ("=Cure~", "end of a word"),
     ],
 )
 def test_refused(source: str, part: str) -> None:
@@ -127,7 +134,7 @@ def test_expanded_terms(source: str, expected: list[tuple[str, ...]]) -> None:
     assert list(expanded(source)) == expected
 
 
-@pytest.mark.parametrize("source", ["cure~", "<condition>", "a ... b"])
+@pytest.mark.parametrize("source", ["cure~", "<condition>", "a ... b", "=Cure"])
 def test_terms_are_plain(source: str) -> None:
     with pytest.raises(PhraseError):
         expanded(source)

@@ -189,7 +189,7 @@ def test_admonitions_figures_and_directives_of_sphinx() -> None:
 @pytest.mark.parametrize(
     "hidden",
     ["::\n\n   cure", "Code::\n\n   cure\n\n   cure", "Code::\n\n> cure\n> cure", ">>> cure", ".. code-block:: text\n\n   cure",
-    ".. raw:: html\n\n   <b>cure</b>", ".. math:: cure", ".. a cure\n   and a cure", "..\n   cure", ".. _cure: https://example.org/cure",
+    ".. raw:: latex\n\n   cure", ".. math:: cure", ".. a cure\n   and a cure", "..\n   cure", ".. _cure: https://example.org/cure",
     "__ https://example.org/cure", ".. toctree::\n   :maxdepth: 2\n\n   cure", ".. |cure| image:: cure.png", ".. highlight:: cure",
     ".. class:: cure", ".. container:: cure", ".. literalinclude:: cure.py", ".. contents:: cure", ".. role:: cure(raw)"],
 )  # fmt: skip
@@ -290,6 +290,51 @@ def test_metadata_in_all_its_places() -> None:
         ("description", "Mint for the gut."),
     ]
     assert [block.text for block in document.blocks if block.zone == "article"] == ["Mint", "It smells."]
+
+
+def test_an_abstract_stands_on_the_page_and_among_the_metadata() -> None:
+    document = article(
+        "Tea\n===\n\n:abstract: Garlic cures flu.\n:author: Ada Moor\n\nText.\n\n:author: Not she\n"
+    )
+    assert [(field.name, field.value) for field in document.fields] == [
+        ("abstract", "Garlic cures flu."),
+        ("author", "Ada Moor"),
+    ]
+    assert outline(document.source)[:3] == [
+        ("heading", "Tea", ()),
+        ("paragraph", "Garlic cures flu.", ()),
+        ("paragraph", "Text.", ()),
+    ]
+
+
+def test_quotes_and_the_head_and_foot_of_pages_as_directives() -> None:
+    source = ".. epigraph::\n\n   It cured me.\n\n.. header:: Our clinic\n\n.. footer::\n\n   All rights reserved\n\nText.\n"
+    assert [(block.text, block.containers, block.zone) for block in article(source).blocks] == [
+        ("It cured me.", ("quote",), "article"),
+        ("Our clinic", ("header",), "chrome"),
+        ("All rights reserved", ("footer",), "chrome"),
+        ("Text.", (), "article"),
+    ]
+
+
+def test_a_post_tells_its_date_author_and_tags() -> None:
+    document = article(".. post:: May 1, 2024\n   :author: Ada Moor\n   :tags: tea,\n      garlic\n\nText.\n")
+    assert [(field.name, field.value) for field in document.fields] == [
+        ("date", "May 1, 2024"),
+        ("author", "Ada Moor"),
+        ("tags", "tea,\n      garlic"),
+    ]
+    assert texts(document.source)[-1] == "Text."
+
+
+def test_links_that_name_their_target_in_brackets() -> None:
+    (block,) = article(
+        "See `the guideline <guide_>`_ and `<guide_>`_.\n\n.. _guide: https://a.example/g\n"
+    ).blocks
+    assert [(block.text[link.start : link.end], link.url) for link in block.links] == [
+        ("the guideline", "https://a.example/g"),
+        ("guide", "https://a.example/g"),
+    ]
 
 
 def test_directives_and_includes() -> None:

@@ -71,6 +71,10 @@ def test_the_version_is_told_without_rules_and_readers(tmp_path: Path) -> None:
     modules = watched(tmp_path, "--version").modules
     assert [name for name in modules if name.partition(".")[0] == "healthlint"] == [
         "healthlint",
+        "healthlint.commands",
+        "healthlint.tree",
+        "healthlint.outfile",
+        "healthlint.commands.output",
         "healthlint.errors",
         "healthlint.garbage",
         "healthlint.cli",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,8 @@ def test_nothing_at_all():
 def stats(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("healthlint.config.rulebook", cached_rulebook)
-    Path(".healthlint.yaml").write_text(f"rules: {HOUSE}\nselect: [house, shouting, suppression]\n")
+    shutil.copytree(HOUSE, "house")
+    Path(".healthlint.yaml").write_text("rules: house\nselect: [house, shouting, suppression]\n")
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(command, arguments, standalone_mode=False)

@@ -149,6 +149,7 @@ SEEN = {
         "soft hyphen": "87:3-87:11",
         "zero-width space": "87:18-87:26",
         "substitution": "87:36-87:43",
+        "raw HTML": "69:7-69:14",
     },
     "txt": {
         "head title": "1:12-1:19",
@@ -249,7 +250,6 @@ UNSEEN = {
         "code block": "59:4-59:11",
         "literal block": "63:4-63:11",
         "doctest": "65:5-65:12",
-        "raw": "69:7-69:14",
         "condition": "73:11-73:18",
         "comment": "77:6-77:13",
         "substituted text": "89:22-89:29",

@@ -51,11 +51,13 @@ CHECKS: dict[str, str] = {
     "no-alternatives": "healthlint.checks.balance:no_alternatives",
     "vague-frequency": "healthlint.checks.balance:vague_frequency",
     "unreadable-part": "healthlint.checks.faults:unreadable",
+    "disguised-text": "healthlint.checks.concealment:disguised",
 }
 """The names that `check:` may have, and the function of each, as "module:function"."""
 
 CROSS_CHECKS: dict[str, str] = {
     "disclaimer-contradicted": "healthlint.checks.disclaimer:contradicted",
+    "hidden-claim": "healthlint.checks.concealment:hidden_claims",
 }
 """As `CHECKS`, for checks that run last and see the other violations."""
 

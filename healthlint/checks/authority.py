@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from healthlint.checks import CheckSettings
 from healthlint.checks.metadata import is_reviewed, names_of_authors
-from healthlint.checks.references import Site, is_authoritative, listed
+from healthlint.checks.references import is_authoritative, links_at, listed, site_of
 from healthlint.document import Document, Field, bare
 from healthlint.page import Page
 from healthlint.rule import Match
@@ -37,6 +37,8 @@ _AI_FIELDS = frozenset(
     contentgenerator createdwith aitool aimodel llm
     """.split()
 )
+_MOST_AUTHORS = 20
+"""Of so many authors at most it is looked for whether the article says more about them."""
 _NO = frozenset(("", "false", "no", "none", "0", "off", "null"))
 
 
@@ -51,7 +53,7 @@ def low_sources(page: Page, settings: CheckSettings) -> Iterator[Match]:
 
 def no_credentials(page: Page, settings: CheckSettings) -> Iterator[Match]:
     """The first author named without a qualification, a role, or a link that tells more."""
-    authors = names_of_authors(page)
+    authors = names_of_authors(page)[:_MOST_AUTHORS]
     if authors and not any(_is_qualified(page, author) for author in authors):
         yield authors[0]
 
@@ -70,8 +72,7 @@ def _is_low(page: Page, source: Match) -> bool:
 
 
 def _leads_low(page: Page, source: Match) -> bool:
-    site = Site(page)
-    links = [link for block in page.document.blocks if block.span == source.span for link in block.links]
+    site, links = site_of(page), links_at(page).get(source.span, ())
     return bool(links) and all(
         not site.is_stranger(link)
         or any(site.is_of(link, name) for name in ("shop-site", "social-site", "press-release-site"))
@@ -89,14 +90,12 @@ def _is_qualified(page: Page, author: Match) -> bool:
     said = re.compile(re.escape(_plain(name)), re.IGNORECASE)
     for block in page.document.blocks:
         found = said.search(block.text) if block.is_visible and _plain(name) else None
-        if found:
-            linked = any(link.start < found.end() and found.start() < link.end for link in block.links)
-            if (
-                linked
-                or _LETTERS.match(block.text[found.end() :].lstrip(" ,("))
-                or _names_role(page, block.text)
-            ):
-                return True
+        if found and (
+            block.is_linked(*found.span())
+            or _LETTERS.match(block.text[found.end() :].lstrip(" ,("))
+            or _names_role(page, block.text)
+        ):
+            return True
     return False
 
 

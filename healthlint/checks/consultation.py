@@ -39,8 +39,9 @@ def advice(page: Page) -> tuple[Signal, ...]:
 def _is_furniture(sentence: Sentence) -> bool:
     """Whether it is a menu entry or the title of another page; a whole sentence in a footer is not."""
     block = sentence.block
-    linked = sum(link.end - link.start for link in block.links)
-    return block.zone == "chrome" and (2 * linked > len(block.text) or not sentence.text.endswith((".", "!")))
+    return block.zone == "chrome" and (
+        2 * block.linked > len(block.text) or not sentence.text.endswith((".", "!"))
+    )
 
 
 def _is_somebody(page: Page, signal: Signal) -> bool:
@@ -57,7 +58,7 @@ def _is_affirmed(page: Page, sentence: Sentence) -> bool:
     if not sentence.is_question:
         return False
     following = [
-        *page.block_sentences(sentence.block_index)[sentence.number + 1 :],
+        *page.block_sentences(sentence.block_index)[sentence.number + 1 : sentence.number + 2],
         *(
             said
             for index in range(sentence.block_index + 1, len(page.document.blocks))[:1]

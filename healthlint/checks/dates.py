@@ -33,6 +33,8 @@ _DATES = tuple(
         rf"\b{MONTH}\s+(?P<day>\d{{1,2}})\s+[\d:]{{5,8}}(?:\s+[A-Z+\d]{{1,5}})?\s+{_YEAR}",
     )
 )
+_MAY_BE_DATE = re.compile(r"\d\d")
+"""Stands in all of these, and is told at once."""
 _ONLY_YEAR = re.compile(r"\W*(?:in\s+)?(?P<year>(?:19|20)\d\d)\W*\Z")
 _IN_PATH = re.compile(r"(?:\A|[/\\])(?P<year>(?:19|20)\d\d)[-/\\](?P<number>\d\d)[-/\\](?P<day>\d\d)[-/\\_]")
 
@@ -58,7 +60,7 @@ def dates(text: str, today: datetime.date | None = None) -> Iterator[Date]:
 
 
 def _dates(text: str, today: datetime.date | None) -> Iterator[Date]:
-    for pattern in _DATES:
+    for pattern in _DATES if _MAY_BE_DATE.search(text) else ():
         for found in pattern.finditer(text):
             date = _date(found, today)
             if date:

@@ -10,7 +10,7 @@ else, and under a heading that says so. Only what readers of the page see counts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase
 from glob import escape
 from itertools import accumulate
@@ -168,7 +168,7 @@ def disclaimers(page: Page) -> tuple[Disclaimer, ...]:
     for seed in seeds:
         if seed in taken:
             continue
-        places = _around(page, seed, notice)
+        places = _around(page, seed, notice, taken)
         taken.update(places)
         letters = frozenset().union(*(components.get(place, frozenset()) for place in places))
         found.append(
@@ -288,8 +288,10 @@ class _Subjects:
         return self._first[key]
 
 
-def _around(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> list[Place]:
-    """The sentences of the disclaimer in which `seed` stands, in order."""
+def _around(
+    page: Page, seed: Place, notice: Mapping[Place, frozenset[str]], taken: Set[Place]
+) -> list[Place]:
+    """The sentences of the disclaimer in which `seed` stands, in order, no other block of which is `taken`."""
     places = _run(page, seed, notice)
     heading = _announcement(page, seed[0])
     blocks = page.document.blocks
@@ -300,6 +302,8 @@ def _around(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> 
             if not said or not blocks[index].is_visible:
                 index += step
                 continue
+            if not taken.isdisjoint((said[0].place, said[-1].place)):
+                break
             inside = [each.place for each in said if each.place in notice]
             together = blocks[index].zone == blocks[seed[0]].zone and blocks[index].kind != "heading"
             announced = heading is not None and _announcement(page, index) == heading and inside
@@ -323,9 +327,13 @@ def _run(page: Page, seed: Place, notice: Mapping[Place, frozenset[str]]) -> lis
     first = last = number
     said = page.block_sentences(block)
     for at in range(number + 1, len(said)):
+        if at - last > _GAP + 1:
+            break
         if at - last <= _step(said[at], notice.get((block, at))):
             last = at
     for at in range(number - 1, -1, -1):
+        if first - at > _GAP + 1:
+            break
         if first - at <= _step(said[at], notice.get((block, at))):
             first = at
     return [(block, at) for at in range(first, last + 1)]

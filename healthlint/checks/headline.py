@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from healthlint.checks import CheckSettings, excuse
 from healthlint.language import Sentence
-from healthlint.page import Page
+from healthlint.page import Page, once_a_page
 from healthlint.phrase import PhraseMatch
 from healthlint.rule import Match, match_at, words_match
 from healthlint.vocabulary import plural
@@ -55,12 +55,20 @@ def stronger_than_body(page: Page, settings: CheckSettings) -> Iterator[Match]:
 def _is_headline(page: Page, sentence: Sentence) -> bool:
     """Whether it is the title, the main or first heading, or the description that search engines show."""
     block = sentence.block
-    headings = (each for each in page.document.blocks if each.kind == "heading" and each.zone == "article")
     return (
         block.kind in ("title", "description")
         or (block.kind == "heading" and block.level == 1 and block.zone == "article")
-        or block is next(headings, None)
+        or sentence.block_index == _first_heading(page)
     ) and 3 <= len(sentence.words) <= _LONGEST
+
+
+@once_a_page
+def _first_heading(page: Page) -> int:
+    """The index of the first heading of the article; -1 when it has none."""
+    blocks = page.document.blocks
+    return next(
+        (n for n, block in enumerate(blocks) if block.kind == "heading" and block.zone == "article"), -1
+    )
 
 
 def flat_effects(page: Page, sentence: Sentence) -> list[PhraseMatch]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 from healthlint.checks import CheckSettings
-from healthlint.checks.references import Site
+from healthlint.checks.references import Site, site_of
 from healthlint.document import HOLE, Field, Link, bare
 from healthlint.page import Page
 from healthlint.pagekind import is_of_kind
@@ -56,7 +56,7 @@ def _earning(page: Page) -> tuple[int, Match] | None:
     """Where somebody first earns: the index of the block before which it must be said, and what shows it."""
     blocks = page.document.blocks
     visible = [index for index, block in enumerate(blocks) if block.is_visible and block.zone == "article"]
-    site, in_shop = Site(page), is_of_kind(page, "shop")
+    site, in_shop = site_of(page), is_of_kind(page, "shop")
     found: list[tuple[int, Match]] = []
     for index in visible:
         for link in blocks[index].links:

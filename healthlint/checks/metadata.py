@@ -188,8 +188,12 @@ def _is_called(name: str, names: tuple[str, ...]) -> bool:
 
 def _is_site(page: Page, field: Field) -> bool:
     """Whether a meta tag names the site as the author, as templates do for every page."""
-    if field.origin != "meta":
-        return False
+    return field.origin == "meta" and bare(field.value) in _sites(page)
+
+
+@once_a_page
+def _sites(page: Page) -> frozenset[str]:
+    """The names of the site, as `bare`."""
     sites: list[str] = []
     kind = ""
     for other in page.document.fields:
@@ -201,7 +205,7 @@ def _is_site(page: Page, field: Field) -> bool:
             sites.append(other.value)
         if bare(other.name) in ("title", "ogtitle"):
             sites.extend(_TITLE_PARTS.split(other.value)[1:])
-    return any(bare(field.value) == bare(site) for site in sites)
+    return frozenset(map(bare, sites))
 
 
 def _is_name(page: Page, value: str) -> bool:
@@ -268,8 +272,9 @@ def _is_name_next(page: Page, signal: Signal) -> bool:
     at = sentence.tokens[match.end - 1].end
     rest = block.text[at : at + 2 * _NEAR]
     if not any(map(str.isalnum, rest)):
-        following = (after for after in page.document.blocks[sentence.block_index + 1 :] if after.is_visible)
-        after = next(following, None)
+        blocks = page.document.blocks
+        following = (blocks[index] for index in range(sentence.block_index + 1, len(blocks)))
+        after = next((block for block in following if block.is_visible), None)
         rest = after.text if after and len(after.text) <= _NEAR else ""
     # Names with initials and letters after them run over what looks like the end of a sentence.
     said = _NAME_ENDS.split(rest.lstrip(" :,-|*"), maxsplit=1)[0].strip()

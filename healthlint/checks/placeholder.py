@@ -25,8 +25,9 @@ _NOTE = re.compile(
     r"|\[(?:TK|TODO|tbc|tbd)\]",
     re.IGNORECASE,
 )
-_MAY_BE_NOTE = re.compile(r"[\[(]|doi\.|\b(?:todo|tk|fixme|xxx|insert|add)\b", re.IGNORECASE)
-"""Stands in all of these, and is told at once."""
+_MAY_BE_NOTE = re.compile(r"[\[(]|[dD][oO][iI]\.")
+_WORDS_OF_NOTES = frozenset(("todo", "tk", "fixme", "xxx", "insert", "add"))
+"""One of the two stands in all of these, and is told at once."""
 _FOOTNOTE = re.compile(r"\[\^[\w-]+\]")
 _NUMBERED = re.compile(r"(?<![\w\])])\[(\d{1,3})\]|(?<=[\w.,;:)\]'\"])\s?\[(\d{1,3})\]")
 _DOI = re.compile(r"\b(?:https?://)?(?:dx\.)?doi\.org/?(?![\w/.])", re.IGNORECASE)
@@ -45,7 +46,10 @@ def unfilled(page: Page, settings: CheckSettings) -> Iterator[Match]:
     for index, block in enumerate(page.document.blocks):
         if not block.is_visible or block.zone != "article":
             continue
-        yield from _notes(block)
+        if _MAY_BE_NOTE.search(block.text) or any(
+            not _WORDS_OF_NOTES.isdisjoint(said.words) for said in page.block_sentences(index)
+        ):
+            yield from _notes(block)
         yield from (
             _place(block, link)
             for link in block.links
@@ -53,22 +57,16 @@ def unfilled(page: Page, settings: CheckSettings) -> Iterator[Match]:
         )
         for found in _NUMBERED.finditer(block.text) if most and index not in listed else ():
             number = found[1] or found[2]
-            if (
-                int(number) > most
-                and number not in told
-                and not _is_linked(block, found.start(), found.end())
-            ):
+            if int(number) > most and number not in told and not block.is_linked(found.start(), found.end()):
                 told.add(number)
                 start = block.text.index("[", found.start())
                 yield _match(block, start, found.end())
 
 
 def _notes(block: Block) -> Iterator[Match]:
-    if not _MAY_BE_NOTE.search(block.text):
-        return
     for pattern in (_NOTE, _FOOTNOTE, _DOI):
         for found in pattern.finditer(block.text):
-            if not _is_linked(block, found.start(), found.end()):
+            if not block.is_linked(found.start(), found.end()):
                 yield _match(block, found.start(), found.end())
 
 
@@ -82,10 +80,6 @@ def _leads_nowhere(page: Page, block: Block, link: Link) -> bool:
         return False
     text = page.free_sentence(block.text[link.start : link.end])
     return page.vocabulary.signals["source-link"].found_in(text)
-
-
-def _is_linked(block: Block, start: int, end: int) -> bool:
-    return any(link.start < end and start < link.end for link in block.links)
 
 
 def _place(block: Block, link: Link) -> Match:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from healthlint.language import HARD, Sentence
 from healthlint.page import Page, free_sentence, once_a_page
 from healthlint.phrase import PhraseMatch
 from healthlint.rule import Match
+from healthlint.span import Span
 from healthlint.vocabulary import Vocabulary
 
 _SHORT = 120
@@ -42,17 +43,17 @@ _IDENTIFIER = re.compile(r"\b10\.\d{4,9}/\S|\bPMID:?\s?\d|\bPMC\s?\d{5}|\bISBN\b
 _CITED = re.compile(
     r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]"  # [1] [2, 5-7]
     r"|\((?:[^()]{0,60}[\s,;])?[A-Z][\w'-]+(?: (?:and|&) [A-Z][\w'-]+| et al\.?)?,? (?:19|20)\d\d[a-z]?[^()]{0,80}\)"
-    r"|\b[A-Z][\w'-]+ et al\b"
+    r"|\b[A-Z][\w'-]{1,60} et al\b"
     r"|[⁰¹²³⁴-⁹]"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Authors with initials, a volume with pages, or a report's usual words, which only make a citation with a year.
 _BIBLIOGRAPHIC = re.compile(
-    r"\b[A-Z][\w'-]+,? (?:[A-Z]\.? ?){1,3}(?=[,.;:&(]|\Z|and (?:others|colleagues)\b)|\bet al\b"
+    r"\b[A-Z][\w'-]{1,60},? (?:[A-Z]\.? ?){1,3}(?=[,.;:&(]|\Z|and (?:others|colleagues)\b)|\bet al\b"
     r"|\b\d+\s?\(\d+\)|\b\d+:\s?[eES]?\d+|\bpp?\.\s?\d"
     r"|(?i:\bvol\b|\beds?\.|\baccessed\b|\bretrieved\b|\bavailable (?:at|from)\b|\bjournal\b|\buniversity press\b)"
 )
-_AUTHORED = re.compile(r"[A-Z][\w'-]+,? (?:[A-Z]\.? ?){1,3}(?=[,.;:&(]|and (?:others|colleagues)\b)")
+_AUTHORED = re.compile(r"[A-Z][\w'-]{1,60},? (?:[A-Z]\.? ?){1,3}(?=[,.;:&(]|and (?:others|colleagues)\b)")
 _NUMBERED = re.compile(rf"(?:\[\d{{1,3}}\]|\d{{1,3}}[.)])\s|\d{{1,3}}\s(?={_AUTHORED.pattern})")
 _NOTE = re.compile(
     r"#(?:footnote|fn|cite|ref|note|_ftn|_edn|endnote|bib|source|citation|user-content-fn)", re.IGNORECASE
@@ -81,16 +82,20 @@ def cited(page: Page, sentence: Sentence) -> bool:
 @once_a_page
 def entries(page: Page) -> tuple[int, ...]:
     """The indices of the blocks that are entries of reference lists, in order."""
-    site = Site(page)
+    site = site_of(page)
     found = {
         index
         for index, block in enumerate(page.document.blocks)
         if block.is_visible and _is_entry(site, block)
     }
     for name, strictly in (("references-heading", False), ("sources-heading", True)):
+        end = 0
         for sentence, match in page.signals(name):
-            if _is_whole(sentence, match) and not (strictly and sentence.block.zone == "chrome"):
-                found.update(_under(site, sentence.block_index, strictly=strictly))
+            # What stands below a second label was found below the first.
+            is_new = sentence.block.kind == "heading" or sentence.block_index >= end
+            if is_new and _is_whole(sentence, match) and not (strictly and sentence.block.zone == "chrome"):
+                below, end = _under(site, sentence.block_index, strictly=strictly)
+                found.update(below)
     for name in ("references-heading", "source-label"):
         for sentence, match in page.signals(name):
             if _is_label(sentence, match) and (
@@ -118,15 +123,19 @@ def is_authoritative(page: Page, source: Match) -> bool:
     """Whether a listed source names a public body, a journal or an identifier, or leads to one."""
     if _is_bibliographic(source.text) or _names_body(page, page.free_sentence(source.text)):
         return True
-    site = Site(page)
+    site = site_of(page)
     if _host_is(page.vocabulary, host(source.text), "health-site"):
         return True
-    return any(
-        site.is_health_source(link)
-        for block in page.document.blocks
-        if block.span == source.span
-        for link in block.links
-    )
+    return any(map(site.is_health_source, links_at(page).get(source.span, ())))
+
+
+@once_a_page
+def links_at(page: Page) -> Mapping[Span, Sequence[Link]]:
+    """The links of each block, by its span."""
+    found: dict[Span, list[Link]] = {}
+    for block in page.document.blocks:
+        found.setdefault(block.span, []).extend(block.links)
+    return found
 
 
 @once_a_page
@@ -135,19 +144,27 @@ def reference_list_length(page: Page) -> int:
 
     Everything below the heading counts as an entry, so the list may be shorter, and never longer.
     """
-    blocks, sections = page.document.blocks, page.document.sections
     longest = 0
+    is_labelled = False
     for sentence, match in page.signals("references-heading"):
         heading = sentence.block_index
-        if _is_whole(sentence, match):
-            below = [
-                block.text
-                for index, block in enumerate(blocks[heading + 1 :], heading + 1)
-                if block.is_visible and (blocks[heading].kind != "heading" or heading in sections[index])
-            ]
+        is_heading = sentence.block.kind == "heading"
+        # Below the second label stands nothing that is not below the first.
+        if _is_whole(sentence, match) and (is_heading or not is_labelled):
+            is_labelled = is_labelled or not is_heading
+            below = [block.text for block in _below(page, heading) if block.is_visible]
             printed = [int(number[0]) for text in below if (number := re.search(r"\d+", text[:6]))]
             longest = max(longest, len(below), *printed)
     return longest
+
+
+def _below(page: Page, heading: int) -> Iterator[Block]:
+    """The blocks in the section of a heading, or all that come after a label."""
+    blocks, sections = page.document.blocks, page.document.sections
+    for index in range(heading + 1, len(blocks)):
+        if blocks[heading].kind == "heading" and heading not in sections[index]:
+            return
+        yield blocks[index]
 
 
 def _has_sources(page: Page) -> bool:
@@ -155,7 +172,7 @@ def _has_sources(page: Page) -> bool:
         return True
     if entries(page):
         return True
-    site = Site(page)
+    site = site_of(page)
     article = [block for block in page.document.blocks if block.is_visible and block.zone == "article"]
     return any(
         _IDENTIFIER.search(block.text) or any(site.is_health_source(link) for link in block.links)
@@ -201,8 +218,9 @@ def _is_label(sentence: Sentence, match: PhraseMatch) -> bool:
     )
 
 
-def _under(site: Site, heading: int, *, strictly: bool) -> Iterator[int]:
-    """The entries below a heading or label, to the end of its section or list."""
+def _under(site: Site, heading: int, *, strictly: bool) -> tuple[list[int], int]:
+    """The entries below a heading or label, to the end of its section or list, and where that is."""
+    found: list[int] = []
     blocks, sections = site.page.document.blocks, site.page.document.sections
     is_heading = blocks[heading].kind == "heading"
     started = False
@@ -213,15 +231,16 @@ def _under(site: Site, heading: int, *, strictly: bool) -> Iterator[int]:
         if block.zone != blocks[heading].zone or (
             heading not in sections[index] if is_heading else block.kind == "heading"
         ):
-            return
+            return found, index
         citation = _is_citation(site, block, strictly=strictly and block.kind != "item")
         if block.kind != "heading" and (citation or (not strictly and block.kind != "paragraph")):
             started = True
-            yield index
+            found.append(index)
         elif block.kind == "paragraph" and (started or not is_heading):
-            return
+            return found, index
         elif block.kind == "paragraph" and not strictly and _may_cite(block):
-            yield index
+            found.append(index)
+    return found, len(blocks)
 
 
 def _may_cite(block: Block) -> bool:
@@ -254,12 +273,12 @@ def _is_bibliographic(text: str) -> bool:
 
 
 def _cites(page: Page, sentence: Sentence) -> bool:
-    links = [link for link in sentence.block.links if sentence.start <= link.start <= sentence.end]
+    links = sentence.block.links_from(sentence.start, sentence.end)
     if any(_NOTE.match(link.url) for link in links):
         return True
     if _CITED.search(sentence.text) or _IDENTIFIER.search(sentence.text):
         return True
-    if links and any(map(Site(page).is_outside, links)):
+    if links and any(map(site_of(page).is_outside, links)):
         return True
     return bool(_YEAR.search(sentence.text)) and _names_body(page, sentence)
 
@@ -302,6 +321,12 @@ class Site:
 
     def _is_own(self, there: str) -> bool:
         return any(own and (there == own or there.endswith("." + own)) for own in self._own)
+
+
+@once_a_page
+def site_of(page: Page) -> Site:
+    """The site of a page, asked for once."""
+    return Site(page)
 
 
 @lru_cache(maxsize=4096)

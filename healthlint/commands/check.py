@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 import click
 
 from healthlint.commands import fixing
-from healthlint.commands.given import config_of, config_options, names, work_options
-from healthlint.commands.output import colored, tell_failures, write, write_file
+from healthlint.commands.given import config_of, config_options, limit_options, names, work_options
+from healthlint.commands.output import colored, remark, tell_failures, write, write_file, write_lines
 from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ def _outputs(context: click.Context, option: click.Parameter, values: Sequence[s
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the changes as a diff.")
 @click.option("--no-suppressions", is_flag=True, help="Report what the articles suppress, too.")
 @work_options
+@limit_options
 @click.option(
     "--select",
     metavar="RULES",
@@ -182,6 +183,8 @@ def command(
     no_suppressions: bool,
     jobs: int | None,
     no_cache: bool,
+    largest: int | None,
+    timeout: float,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     min_severity: Severity,
@@ -233,8 +236,8 @@ def command(
 
     def unread(files: Iterable[Path | Failure]) -> Iterator[Unread | Failure]:
         if "-" in paths:
-            yield from _standard_input(stdin_filename, config)
-        yield from unread_of(files)
+            yield from _standard_input(stdin_filename, config, largest)
+        yield from unread_of(files, largest)
 
     if explain_profile:
         return _explain_profiles(unread(files), config)
@@ -256,6 +259,7 @@ def command(
                 interruptible=True,
                 jobs=jobs,
                 cached=not no_cache,
+                timeout=timeout,
             )
         return known.applied(report, whole=not changes)
 
@@ -267,6 +271,7 @@ def command(
         made, failures = fixing.make(report, linters, suppressions=not no_suppressions, quiet=quiet)
         report = checked(_changes(revision) if revision is not None else None)
         report = replace(report, fixed=tuple(made), failures=tuple(sorted({*report.failures, *failures})))
+    lost: list[click.ClickException] = []
     for output in outputs:
         stream = None if output.file else sys.stdout
         if output.format == "text":
@@ -276,13 +281,18 @@ def command(
             rendered = text.render(report, color=tinted, quiet=quiet, statistics=statistics)
         else:
             tinted, rendered = False, report.to(output.format)
-        if output.file:
-            write_file(output.file, rendered)
-        else:
-            write(rendered, color=tinted)
+        try:
+            if output.file:
+                write_file(output.file, rendered)
+            else:
+                write(rendered, color=tinted, as_file=output.format != "text")
+        except click.ClickException as error:  # the other reports shall be had all the same
+            lost.append(error)
     if not any(output.format == "text" and output.file is None for output in outputs):
         tell_failures(report.failures)
-    return report.exit_code
+    for each in lost:
+        remark(f"Error: {each.format_message()}")
+    return UNREADABLE if lost else report.exit_code
 
 
 class _Known(NamedTuple):
@@ -306,14 +316,19 @@ class _Known(NamedTuple):
         return cls(read_baseline(file) if file else None, pruned, anew=False)
 
     def applied(self, report: Report, whole: bool) -> Report:
-        """`report` without what is known; the file is written. Only a `whole` report shows what is gone."""
+        """`report` without what is known; the file is written. Only a `whole` report shows what is gone.
+
+        That the file could not be written is a failure in the report.
+        """
+        from healthlint.violation import Failure
+
         if self.baseline is None:
             return report
         if not self.rewritten:
             applied = self.baseline.applied(report)
             return applied if whole else replace(applied, gone=None)
         if report.failures or report.interrupted:
-            click.echo(f"{self.rewritten} is left as it is: not all articles could be checked.", err=True)
+            remark(f"{self.rewritten} is left as it is: not all articles could be checked.")
             return report if self.anew else self.baseline.applied(report)
         if self.anew:
             written = self.baseline.of(report.violations)
@@ -321,7 +336,11 @@ class _Known(NamedTuple):
         else:
             applied = self.baseline.applied(report)
             written = self.baseline.pruned(applied)
-        write_file(self.rewritten, written.to_json())
+        try:
+            write_file(self.rewritten, written.to_json())
+        except click.ClickException as error:
+            failure = Failure(self.rewritten.as_posix(), error.message)
+            return replace(report if self.anew else applied, failures=(failure,))
         return applied
 
 
@@ -348,7 +367,9 @@ def _explain_profiles(articles: Iterable[Unread | Failure], config: Config) -> i
             f", pack {name} ({where})"
             for name, where in zip(choice.settings.packs, choice.packs_from, strict=True)
         ]
-        write(f"{document.path}: profile {choice.settings.profile} ({choice.profile_from}){''.join(packs)}\n")
+        write_lines(
+            [f"{document.path}: profile {choice.settings.profile} ({choice.profile_from}){''.join(packs)}"]
+        )
     tell_failures(failures)
     return UNREADABLE if failures else 0
 
@@ -356,7 +377,7 @@ def _explain_profiles(articles: Iterable[Unread | Failure], config: Config) -> i
 # --- reading -------------------------------------------------------------------------------------------
 
 
-def _standard_input(filename: str | None, config: Config) -> Iterator[Unread | Failure]:
+def _standard_input(filename: str | None, config: Config, largest: int | None) -> Iterator[Unread | Failure]:
     from healthlint.errors import ReadError
     from healthlint.files import relative
     from healthlint.readers import Unread, format_of
@@ -374,7 +395,7 @@ def _standard_input(filename: str | None, config: Config) -> Iterator[Unread | F
             data = stream.buffer.read()
         except OSError as error:
             raise ReadError(f"cannot be read: {error.strerror or error}") from error
-        return Unread(path, written_in, data)
+        return Unread(path, written_in, data, largest)
 
     yield attempted(path, unread, sys.stdin)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from healthlint.commands.given import config_of, config_options
-from healthlint.commands.output import tell_failures, write
+from healthlint.commands.output import tell_failures, write, write_lines
 from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
@@ -43,8 +43,10 @@ def command(files: tuple[Path, ...], config_file: Path | None, no_config: bool, 
 
     config = config_of(config_file, no_config)
     if not files:
-        shown = _config_json(config) if output_format == "json" else _text(_config_lines(config))
-        write(shown)
+        if output_format == "json":
+            write(_config_json(config))
+        else:
+            write_lines(_config_lines(config))
         return 0
     found = [attempted(path.as_posix(), read, path) for path in map(relative, files)]
     failures = [each for each in found if isinstance(each, Failure)]
@@ -58,15 +60,9 @@ def command(files: tuple[Path, ...], config_file: Path | None, no_config: bool, 
             )
         )
     else:
-        write(_text(line for each in articles for line in _article_lines(config, each)))
+        write_lines(line for each in articles for line in _article_lines(config, each))
     tell_failures(failures)
     return UNREADABLE if failures else 0
-
-
-def _text(lines: Iterable[str]) -> str:
-    from healthlint.reporters.text import visible
-
-    return "".join(visible(line).rstrip() + "\n" for line in lines)
 
 
 # --- as text -------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from healthlint.commands.given import config_of, config_options
-from healthlint.commands.output import write
+from healthlint.commands.output import write_lines
 
 
 @click.command(short_help="Explain a rule.")
@@ -25,6 +25,5 @@ def command(rule_id: str, config_file: Path | None, no_config: bool) -> int:
         hint = nearest(rule_id, known) or "; `healthlint rules` lists them"
         raise DataError(f"there is no rule “{rule_id}”{hint}")
     on = [rule for rule in config.base.enabled(config.rulebook) if rule.id == rule_id]
-    lines = explanation(on[0] if on else known[rule_id], bool(on), config.rulebook)
-    write("".join(line + "\n" for line in lines))
+    write_lines(explanation(on[0] if on else known[rule_id], bool(on), config.rulebook))
     return 0

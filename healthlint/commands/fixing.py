@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from healthlint.commands.output import tell_failures, write
+from healthlint.commands.output import remark, tell_failures, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ def show(report: Report, linters: Linters, *, suppressions: bool, quiet: bool, c
 
     failures = list(report.failures)
     changed = list(_outcomes(report, linters, suppressions, quiet, failures))
-    write(diff.render(changed, color=color), color=color)
+    write(diff.render(changed, color=color), color=color, as_file=True)
     tell_failures(failures)
     if report.interrupted or failures:
         return replace(report, failures=tuple(failures)).exit_code
@@ -68,7 +68,6 @@ def _outcomes(
 ) -> Iterator[Fixed]:
     """The articles that change; why others could not be edited goes to `failures`."""
     from healthlint.fix import fixes
-    from healthlint.reporters.text import visible
     from healthlint.violation import Failure
 
     for each in fixes(report, linters, suppressions=suppressions):
@@ -76,7 +75,6 @@ def _outcomes(
             failures.append(each)
             continue
         for violation, reason in () if quiet else each.refused:
-            place = f"{visible(each.path)}:{violation.start.line}"
-            click.echo(f"{place}: {violation.rule} is left to you: {visible(reason)}", err=True)
+            remark(f"{each.path}:{violation.start.line}: {violation.rule} is left to you: {reason}")
         if each.old != each.new:
             yield each

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from healthlint.commands.output import write, write_file
+from healthlint.commands.output import write, write_file, write_lines
 
 if TYPE_CHECKING:
     from healthlint.framework import Carrier, Site
@@ -47,7 +47,6 @@ def command(folder: Path, force: bool, dry_run: bool) -> int:
     """  # noqa: D205
     from healthlint.config import YAML_NAME, nearest_config
     from healthlint.framework import site_in
-    from healthlint.reporters.text import visible
     from healthlint.rulebook import rulebook
 
     present = nearest_config(folder)
@@ -70,7 +69,7 @@ def command(folder: Path, force: bool, dry_run: bool) -> int:
     if present and not in_folder:
         lines += ["", f"In this folder it takes the place of {present}."]
     lines += ["", *_next_steps(folder)]
-    write("".join(visible(line) + "\n" for line in lines))
+    write_lines(lines)
     return 0
 
 

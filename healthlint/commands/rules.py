@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from healthlint.commands.given import config_of, config_options
-from healthlint.commands.output import write
+from healthlint.commands.output import write_lines
 
 
 @click.command(short_help="List the rules.")
@@ -24,9 +24,8 @@ def command(config_file: Path | None, no_config: bool) -> int:
         severity = on.get(rule.id, rule).severity
         rows.append((rule.id, rule.family, severity, "on" if rule.id in on else "off", said(rule)))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    lines = (
+    write_lines(
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]])
         for row in rows
     )
-    write("".join(line + "\n" for line in lines))
     return 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from healthlint.commands.given import config_options, config_path
-from healthlint.commands.output import colored, write
+from healthlint.commands.output import colored, remark, write_lines
 from healthlint.errors import INTERRUPTED, UNREADABLE, HealthlintError
 
 if TYPE_CHECKING:
@@ -156,13 +156,13 @@ def command(
                 advanced=advanced,
             )
     except KeyboardInterrupt:
-        click.echo(f"What is done is in {out}; the same command goes on with it.", err=True)
+        remark(f"What is done is in {out}; the same command goes on with it.")
         return INTERRUPTED
     except OSError as error:
         said = error.strerror or error
         raise HealthlintError(f"{out} could not be written: {said}") from error
     if not quiet:
-        write(_summary(manifest, out))
+        write_lines([_summary(manifest, out)])
     failed = _tell_failures(manifest, out)
     return UNREADABLE if failed else int(_fails(manifest, fail_on))
 
@@ -177,19 +177,18 @@ def _fails(manifest: Mapping[str, Any], fail_on: FailOn) -> bool:
 def _summary(manifest: Mapping[str, Any], out: Path) -> str:
     statuses = ", ".join(f"{number:,} {status}" for status, number in manifest["status"].items() if number)
     severities = ", ".join(f"{number:,} {severity}" for severity, number in manifest["findings"].items())
-    return f"{manifest['rows']:,} articles: {statuses or 'none'}. Findings: {severities}. Written to {out}.\n"
+    return f"{manifest['rows']:,} articles: {statuses or 'none'}. Findings: {severities}. Written to {out}."
 
 
 def _tell_failures(manifest: Mapping[str, Any], out: Path) -> bool:
     """Whether an article failed; the first of them are named on standard error."""
-    from healthlint.reporters.text import visible
     from healthlint.tables.parts import failures
 
     number = manifest["status"]["error"] + manifest["status"]["timeout"]
     names = [part["name"] for part in manifest["parts"]] if number else []
     for each in islice(failures(out, names), NAMED):
         reason = each["reason"]
-        click.echo(visible(f"row {each['row']} (id {each['id']}): {each['status']}: {reason}"), err=True)
+        remark(f"row {each['row']} (id {each['id']}): {each['status']}: {reason}")
     if number > NAMED:
-        click.echo(f"and {number - NAMED:,} more; {out / 'documents'} has them all, under “status”", err=True)
+        remark(f"and {number - NAMED:,} more; {out / 'documents'} has them all, under “status”")
     return bool(number)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from healthlint.commands.given import config_of, config_options, work_options
-from healthlint.commands.output import counted, tell_failures, write
+from healthlint.commands.output import counted, tell_failures, write, write_lines
 from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def command(
 
         write(written(_json(found, report)))
     else:
-        write("".join(line + "\n" for line in _lines(found, top)))
+        write_lines(_lines(found, top))
     tell_failures(report.failures)
     return UNREADABLE if report.failures else 0
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from healthlint.commands.given import config_of, config_options, work_options
-from healthlint.commands.output import counted, tell_failures, write
+from healthlint.commands.output import counted, tell_failures, write_lines
 from healthlint.errors import UNREADABLE
 
 if TYPE_CHECKING:
@@ -34,22 +34,18 @@ def command(
 
     config = config_of(config_file, no_config).without_additions()
     report = lint(*(paths or (".",)), config=config, jobs=jobs, cached=not no_cache)
-    write("".join(line + "\n" for line in _lines(report)))
+    write_lines(_lines(report))
     tell_failures(report.failures)
     return UNREADABLE if report.failures else 0
 
 
 def _lines(report: Report) -> Iterator[str]:
-    from healthlint.reporters.text import visible
-
     covered = Counter(each.suppression for each in report.suppressed)
     found = [each for checked in report.checked for each in checked.suppressions]
     for each in found:
         reason = each.reason or "no reason given"
-        yield visible(
-            f"{each.path}:{each.start.line}:{each.start.column}: {each.said} "
-            f"({covered[each]} covered): {reason}"
-        )
+        place = f"{each.path}:{each.start.line}:{each.start.column}"
+        yield f"{place}: {each.said} ({covered[each]} covered): {reason}"
     expired = sum(each.expired for each in found)
     idle = sum(not covered[each] for each in found)
     without = sum(not each.reason for each in found)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from healthlint.document import Document
 from healthlint.errors import ReadError
-from healthlint.readers.decoding import decoded
+from healthlint.readers.decoding import decoded, prove_size
 
 FORMATS = {
     ".md": "markdown",
@@ -41,19 +41,23 @@ class Unread(NamedTuple):
     path: str
     format: str
     data: bytes
+    largest: int | None = None
+    """The most bytes that it may have; None is `decoding.LARGEST`."""
 
     def read(self) -> Document:
         """The article itself. Raises `ReadError` as `read` does."""
-        return read_bytes(self.data, format=self.format, path=self.path)
+        return read_bytes(self.data, format=self.format, path=self.path, largest=self.largest)
 
 
-def unread(path: str | Path) -> Unread:
+def unread(path: str | Path, largest: int | None = None) -> Unread:
     """The file at `path`, to be read by the format of its ending (plain text for others).
 
-    Raises `ReadError` when the file is missing or unreadable.
+    Raises `ReadError` when the file is missing or unreadable, or has more than `largest` bytes, which are not read
+    then; None is `decoding.LARGEST`.
     """
     try:
-        return Unread(Path(path).as_posix(), format_of(path), Path(path).read_bytes())
+        prove_size(Path(path).stat().st_size, largest)
+        return Unread(Path(path).as_posix(), format_of(path), Path(path).read_bytes(), largest)
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror or error}") from error
 
@@ -66,9 +70,9 @@ def read(path: str | Path) -> Document:
     return unread(path).read()
 
 
-def read_bytes(data: bytes, *, format: str, path: str) -> Document:
-    """The article in the bytes of a file. Raises `ReadError` as `read` does."""
-    text, encoding, _ = decoded(data)
+def read_bytes(data: bytes, *, format: str, path: str, largest: int | None = None) -> Document:
+    """The article in the bytes of a file, at most `largest` of them. Raises `ReadError` as `read` does."""
+    text, encoding, _ = decoded(data, largest)
     document = read_text(text, format=format, path=path)
     return replace(document, sha256=hashlib.sha256(data).hexdigest(), encoding=encoding)
 

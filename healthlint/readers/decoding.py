@@ -7,7 +7,7 @@ from typing import NamedTuple
 from healthlint.errors import ReadError
 
 LARGEST = 5_000_000
-"""The largest file that is read, in bytes; a health article is a hundred times smaller."""
+"""The largest file that is read, in bytes, unless more is allowed; a health article is a hundred times smaller."""
 
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -35,16 +35,23 @@ class Decoded(NamedTuple):
         return self.mark + text.encode(self.encoding)
 
 
-def decoded(data: bytes) -> Decoded:
+def prove_size(size: int, largest: int | None = None) -> None:
+    """Raises `ReadError` for more than `largest` bytes; None is `LARGEST`."""
+    largest = LARGEST if largest is None else largest
+    if size > largest:
+        raise ReadError(
+            f"is {size:,} bytes; the largest article that is read has {largest:,}. "
+            "Split it, exclude it, or allow more with `--largest`"
+        )
+
+
+def decoded(data: bytes, largest: int | None = None) -> Decoded:
     """The text of a file, and how it is written.
 
     UTF-8, or what the byte-order mark says, or else Windows-1252. Raises `ReadError` for binary data,
-    for bytes that are neither encoding, and for more than `LARGEST` bytes.
+    for bytes that are neither encoding, and for more than `largest` bytes; None is `LARGEST`.
     """
-    if len(data) > LARGEST:
-        raise ReadError(
-            f"is {len(data):,} bytes; the largest article that is read has {LARGEST:,}. Split it, or exclude it"
-        )
+    prove_size(len(data), largest)
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             try:

@@ -12,10 +12,10 @@ from healthlint.span import Span
 _DIRECTIVE = re.compile(
     r"\s*(?P<whole>healthlint-(?P<action>[a-z-]+)(?P<rules>(?:[ \t,]+(?!--|until=)[\w-]+)*)"
     r"(?:[ \t,]+until=(?P<until>[\d-]+))?"
-    r"(?:\s+(?:--|–|—)(?:\s*(?P<reason>\S.*?))?)?)\s*\Z",
+    r"(?:\s+(?:--|–|—)(?:\s*+(?P<reason>.+))?)?)\Z",
     re.DOTALL,
 )
-_ATTEMPT = re.compile(r"\s*(?P<whole>healthlint-\S(?:.*\S)?)\s*\Z", re.DOTALL | re.IGNORECASE)
+_ATTEMPT = re.compile(r"\s*(?P<whole>healthlint-\S.*)", re.DOTALL | re.IGNORECASE)
 _ACTIONS: dict[str, Action] = {action: action for action in get_args(Action) if action != "unknown"}
 
 
@@ -24,6 +24,7 @@ def directive(comment: str, offset: int) -> Directive | None:
 
     `comment` is the source text between the comment marks, `offset` where it begins in the source.
     """
+    comment = comment.rstrip()
     found = _DIRECTIVE.match(comment)
     if found and found["action"] in _ACTIONS and is_date(found["until"] or ""):
         start, end = found.span("whole")

@@ -29,7 +29,7 @@ MOST_ALIASES = 50
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_OPENING = re.compile(r"(?:[ \t]*(?:\r\n|[\r\n]))*(?P<mark>---|\+\+\+)[ \t]*(?:\r\n|[\r\n])")
+_OPENING = re.compile(r"(?:[ \t]*+(?>\r\n|[\r\n]))*+(?P<mark>---|\+\+\+)[ \t]*(?:\r\n|[\r\n])")
 _JSON_OPENING = re.compile(r"\s*(?=\{)")
 _JSON_CLOSING = re.compile(r"[ \t]*(?:\r\n|[\r\n]|\Z)")
 # Halves of a character that YAML does not know as such.
@@ -66,10 +66,14 @@ _PIECES = {
 _ESCAPES = dict(zip("0abtnvfre", "\0\a\b\t\n\v\f\r\x1b", strict=True))
 _ESCAPES |= {"N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"}
 
-_DEEP_KEY = re.compile(rf"(?:[\w\"'-]+\s*\.\s*){{{DEEPEST}}}")
+_DEEP_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){{{DEEPEST}}}")
 _PLAIN_LINE = {
-    "---": re.compile(r"^(?P<key>[\w$@.-]+)[ \t]*:[ \t]+(?P<value>[^\s|>&*\[{][^\r\n]*?)[ \t]*\r?$", re.M),
-    "+++": re.compile(r"^[ \t]*(?P<key>[\w.-]+)[ \t]*=[ \t]*(?P<value>[^\s\[{][^\r\n]*?)[ \t]*\r?$", re.M),
+    "---": re.compile(
+        r"^(?P<key>[\w$@.-]+)[ \t]*:[ \t]+(?P<value>[^\s|>&*\[{](?:[^\r\n]*[^ \t\r\n])?)[ \t]*\r?$", re.M
+    ),
+    "+++": re.compile(
+        r"^[ \t]*(?P<key>[\w.-]+)[ \t]*=[ \t]*(?P<value>[^\s\[{](?:[^\r\n]*[^ \t\r\n])?)[ \t]*\r?$", re.M
+    ),
 }
 
 # Names without "_", "-" and case. The last part of a dotted name decides: "seo.title", "faq.question".

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from typing import Literal, NamedTuple
 
@@ -44,9 +45,10 @@ from healthlint.readers.markup import (
     attributes,
     closed,
     is_hidden,
+    is_opened,
     references,
 )
-from healthlint.readers.prose import Prose
+from healthlint.readers.prose import MASK, Prose
 from healthlint.span import Span, line_starts
 
 MOST_CONTAINERS = 32
@@ -64,10 +66,11 @@ _LONGEST_NOTE = 700
 _FOOTNOTES = re.compile(r"(?<![\w-])(?:doc-endnotes?|doc-footnotes?|footnotes?)(?![\w-])", re.IGNORECASE)
 _SERVER_INCLUDE = re.compile(r"\s*#include\s+(?:virtual|file)\s*=\s*[\"']([^\"'\r\n]+)[\"']", re.IGNORECASE)
 _EMPTY_TAG = "</>"
-_INVISIBLE = "\u200b"
 # A page that breaks off in its last so many characters has lost nothing.
 _NEGLIGIBLE = 1_000
 _LONGEST_NAMES = 400
+# Of so many hidden elements it is looked up whether the page names them elsewhere.
+_MOST_IDENTIFIED = 64
 # Inline elements that were left open are looked through only so far.
 _REACH = 64
 
@@ -83,6 +86,8 @@ class OpenElement(NamedTuple):
     zone: Zone = "article"
     is_hidden: bool = False
     """Whether what stands in it is not shown."""
+    unseen_zone: Zone | None = None
+    """The zone of its text in `Document.hidden`, when that is not shown and is prose."""
 
 
 def read(source: str, path: str) -> Document:
@@ -142,15 +147,41 @@ def _is_php(path: str) -> bool:
 
 class _Element:
     __slots__ = (
-        "blocks", "cell", "cells", "characters", "container", "containers", "hides", "in_comments", "in_part",
-        "is_chrome", "is_layout", "kind", "landmark", "leaves_gap", "level", "linked", "links", "lists", "mains",
-        "name", "parent", "rows", "start", "table", "titles",
+        "blocks",
+        "cell",
+        "cells",
+        "characters",
+        "container",
+        "containers",
+        "hides",
+        "in_comments",
+        "in_part",
+        "inside",
+        "is_chrome",
+        "is_layout",
+        "kind",
+        "landmark",
+        "leaves_gap",
+        "level",
+        "linked",
+        "links",
+        "lists",
+        "mains",
+        "name",
+        "parent",
+        "rows",
+        "start",
+        "table",
+        "titles",
+        "unseen_zone",
     )  # fmt: skip
 
     def __init__(self, name: str, parent: _Element | None, start: int) -> None:
         self.name = name
         self.parent = parent
         self.start = start
+        self.inside = 0
+        self.unseen_zone: Zone | None = None
         self.container = ""
         self.containers: tuple[str, ...] = ()
         self.landmark: Landmark = ""
@@ -192,8 +223,15 @@ class _Page:
     """One reading of a page or of a piece of one, from left to right."""
 
     def __init__(
-        self, source: str, span: Span, opened: tuple[OpenElement, ...] = (), *, is_php: bool = False
+        self,
+        source: str,
+        span: Span,
+        opened: tuple[OpenElement, ...] = (),
+        *,
+        is_php: bool = False,
+        is_unseen: bool = False,
     ) -> None:
+        """`is_unseen` is for what stands in an element that hides it: it is read as if it were shown."""
         self.source = source
         self.offset = span.start
         self.written = source if span == (0, len(source)) else source[span.start : span.end]
@@ -207,6 +245,10 @@ class _Page:
         self.directives: list[Directive] = []
         self.faults: list[Fault] = []
         self.unseen: list[Span] = []
+        self.is_unseen = is_unseen
+        self.kept_back: list[tuple[Span, _Element]] = []
+        self.identified = 0
+        self.has_buttons = "<button" in self.text or "<script" in self.text
         self.bylines: list[_Byline] = []
         self.signed: list[tuple[Field, _Element]] = []
 
@@ -221,6 +263,8 @@ class _Page:
         self.title: Prose | None = None
         self.json_ld = False
         self.skip = 0
+        # The first end of a comment behind the last one that was read: many comments may end otherwise.
+        self.comment_end = -1
 
         self.characters = self.linked = self.links = self.titles = self.mains = 0
         root = _Element("", None, 0)
@@ -253,7 +297,7 @@ class _Page:
         else:
             self.comments = []
         # An empty end tag is nothing at all: it does not even end the text before it.
-        return text.replace(_EMPTY_TAG, _INVISIBLE * len(_EMPTY_TAG))
+        return text.replace(_EMPTY_TAG, MASK * len(_EMPTY_TAG))
 
     def _read(self) -> None:
         text = self.text
@@ -529,9 +573,7 @@ class _Page:
 
     def _describe(self, element: _Element, attrs: dict[str, str], at: int) -> None:
         """Take note of what the attributes of a start tag say."""
-        if is_hidden(attrs):
-            self._hide(element)
-            return
+        is_seen = self.is_unseen or not is_hidden(attrs)
         names = attrs.get("class") or ""
         if attrs.get("id"):
             names = f"{names} {attrs['id']}"
@@ -546,6 +588,12 @@ class _Page:
                 element.in_comments = True
             if ("note" in names or role) and _FOOTNOTES.search(f"{names} {role or ''}"):
                 element.container, element.kind = "footnote", "footnote"
+        if not is_seen:
+            self._hide(element)
+            element.inside = self.tag_end(at)
+            element.landmark = element.landmark or LANDMARKS.get(element.name, "")
+            element.unseen_zone = "article" if is_opened(attrs) or self._may_open(attrs) else "hidden"
+            return
         if "title" in attrs or "aria-label" in attrs:
             self._add_own(element, attrs, at)
         if element.in_comments or len(self.bylines) >= 8:
@@ -570,6 +618,14 @@ class _Page:
             self._add_signed(name, attributes(self.text, at)["content"], element)
         else:
             self.bylines.append(_Byline(name, element))
+
+    def _may_open(self, attrs: dict[str, str]) -> bool:
+        """Whether the page has something that shows a hidden element: a link or script that names it, a button."""
+        if "hidden" in attrs and self.has_buttons:
+            return True
+        self.identified += 1
+        name = attrs.get("id")
+        return bool(name) and self.identified < _MOST_IDENTIFIED and self.written.count(name or "") > 1
 
     def _end(self, name: str, at: int) -> None:
         if name in BLOCKS:
@@ -624,6 +680,7 @@ class _Page:
             element.landmark = "surely"
         if opened.is_hidden:
             self._hide(element)
+            element.unseen_zone = opened.unseen_zone
 
     def _hide(self, element: _Element) -> None:
         element.hides = True
@@ -656,6 +713,8 @@ class _Page:
             self.json_ld = False
             if not self.hidden:
                 self.unseen.append(Span(element.start, end))
+                if element.unseen_zone and not self.written[element.inside : at].isspace():
+                    self.kept_back.append((Span(element.inside, at), element))
                 if element.leaves_gap and end > element.start:
                     self.after_break = False
                     self.prose.hole(Span(element.start, end))
@@ -812,8 +871,11 @@ class _Page:
     def _comment(self, at: int, data: str) -> None:
         if not self.text.startswith("<!--", at):
             return
-        end = self.text.find("-->", at + 4)
-        end = len(self.text) if end < 0 else end
+        if self.comment_end < at + 4:
+            self.comment_end = self.text.find("-->", at + 4)
+            if self.comment_end < 0:
+                self.comment_end = len(self.text)
+        end = self.comment_end
         if "healthlint-" in data:
             self._direct(at + 4, end)
         elif "#include" in data and (include := _SERVER_INCLUDE.match(self.text, at + 4, end)):
@@ -840,11 +902,13 @@ class _Page:
         self.fields.sort(key=lambda field: field.span)
         self.directives.sort(key=lambda found: found.span)
         blocks = (*self.metadata, *map(_block, self.drafts))
+        hidden = tuple(self._hidden())
         fields, includes, faults = self.fields, self._seen_includes(), self.faults
         directives = self.directives
         if self.offset:
             by = self.offset
             blocks = tuple(_moved_block(block, by) for block in blocks)
+            hidden = tuple(_moved_block(block, by) for block in hidden)
             fields = [field._replace(span=_moved(field.span, by)) for field in fields]
             includes = [include._replace(span=_moved(include.span, by)) for include in includes]
             faults = [fault._replace(span=_moved(fault.span, by)) for fault in faults]
@@ -858,7 +922,16 @@ class _Page:
             tuple(directives),
             tuple(includes),
             tuple(faults),
+            hidden,
         )
+
+    def _hidden(self) -> Iterator[Block]:
+        """The prose of elements that are not shown, apart from what is around the article."""
+        for span, element in self.kept_back:
+            if not element.is_chrome:
+                found = _Page(self.written, span, is_unseen=True).document("")
+                zone = element.unseen_zone or "hidden"
+                yield from (replace(block, zone=zone) for block in found.blocks if block.zone == "article")
 
     def _seen_includes(self) -> list[Include]:
         """The includes that are not in comments or in elements that are not shown, in order."""
@@ -930,7 +1003,7 @@ def _block(draft: _Draft) -> Block:
         containers = (*containers, "small")
     zone: Zone = "chrome" if element.is_chrome else "article"
     level = block.level if kind in ("heading", "item") else 0
-    return Block(kind, block.runs, zone, level, containers, block.links)
+    return Block(kind, block.runs, zone, level, containers, block.links, block.disguises)
 
 
 def _moved(span: Span, by: int) -> Span:
@@ -939,12 +1012,15 @@ def _moved(span: Span, by: int) -> Span:
 
 def _moved_block(block: Block, by: int) -> Block:
     runs = tuple(Run(text, _moved(span, by)) for text, span in block.runs)
-    return Block(block.kind, runs, block.zone, block.level, block.containers, block.links)
+    disguises = tuple(each._replace(span=_moved(each.span, by)) for each in block.disguises)
+    return Block(block.kind, runs, block.zone, block.level, block.containers, block.links, disguises)
 
 
 def _open_element(element: _Element) -> OpenElement:
     zone: Zone = "chrome" if element.landmark in ("surely", "likely") else "article"
-    return OpenElement(element.name, element.kind, element.level, element.container, zone, element.hides)
+    return OpenElement(
+        element.name, element.kind, element.level, element.container, zone, element.hides, element.unseen_zone
+    )
 
 
 def _crosses_script(text: str, span: Span) -> bool:

@@ -10,7 +10,7 @@ from html import unescape
 from typing import NamedTuple
 
 from healthlint.document import HOLE, Block, Fault, Field, Kind
-from healthlint.readers.prose import Prose
+from healthlint.readers.prose import MASK, Prose
 from healthlint.span import Span
 
 DEEPEST = 16
@@ -49,7 +49,6 @@ _IN_STRING = re.compile(
     r"|(?P<tag><\\?/?[a-zA-Z][^<>]{0,400}>)|(?P<reference>&(?:\#(?:[0-9]{1,8}|[xX][0-9a-fA-F]{1,8})|[a-zA-Z][a-zA-Z0-9]{1,31});)",
     re.DOTALL,
 )
-_NOTHING = "\u200b"
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _BREAKING = re.compile(r"<\\?/?(?:p|br|li|ul|ol|div|h[1-6]|tr|td|th|table|blockquote)\b", re.IGNORECASE)
 
@@ -190,7 +189,7 @@ def _string(source: str, span: Span) -> str:
     text = source[span.start : span.end]
     if "\\" in text or "&" in text or "<" in text:
         text = "".join(piece or source[start:end] for piece, start, end in _pieces(source, span))
-        return text.replace(_NOTHING, "")
+        return text.replace(MASK, "")
     return text
 
 
@@ -216,7 +215,7 @@ def _decoded(piece: re.Match[str]) -> str:
         return _ESCAPES.get(piece["escape"], piece["escape"])
     if piece["tag"]:
         # Markup inside a string: block tags part words, inline tags leave nothing that can be seen.
-        return " " if _BREAKING.match(piece[0]) else _NOTHING
+        return " " if _BREAKING.match(piece[0]) else MASK
     return unescape(piece["reference"])
 
 

@@ -20,10 +20,9 @@ from healthlint.readers import template
 from healthlint.readers.address import addresses
 from healthlint.readers.directive import directive
 from healthlint.readers.frontmatter import front_matter
-from healthlint.readers.prose import Prose
+from healthlint.readers.prose import MASK, Prose
 from healthlint.readers.view import (
     DEEPEST,
-    INVISIBLE,
     Cut,
     Enclosure,
     Offsets,
@@ -55,6 +54,7 @@ _PARSER = Markdown(
     | Options.ENABLE_HEADING_ATTRIBUTES
 )
 
+_NOT_SPACE = re.compile(r"\S")
 _SURROGATE_OR_NUL = re.compile("[\x00\ud800-\udfff]")
 # "$20 to $30" is money, not a formula.
 _MONEY = re.compile(r"(?<![$\\])\$(?=\d)")
@@ -111,6 +111,7 @@ class Parts(NamedTuple):
     directives: list[Directive]
     includes: list[Include]
     faults: list[Fault]
+    hidden: list[Block]
 
 
 @dataclass(slots=True)
@@ -142,7 +143,7 @@ def with_front_matter(source: str) -> tuple[Parts, int]:
     """What the front matter says, and where the body begins."""
     found = front_matter(source)
     faults = list(found.faults)
-    return Parts(list(found.blocks), list(found.fields), list(found.directives), [], faults), found.end
+    return Parts(list(found.blocks), list(found.fields), list(found.directives), [], faults, []), found.end
 
 
 def article(
@@ -176,6 +177,7 @@ def article(
         tuple(sorted(parts.directives, key=_place)),
         tuple(sorted(parts.includes, key=_place)),
         tuple(sorted(parts.faults, key=_place)),
+        tuple(sorted(parts.hidden, key=lambda block: block.span)),
     )
 
 
@@ -196,7 +198,7 @@ class _Reading:
         parsed = overwritten(view.text, ((Span(at, at + 1), "#") for at in sorted(view.titles)))
         parsed = _MONEY.sub("%", parsed) if "$" in parsed else parsed
         if _SURROGATE_OR_NUL.search(parsed):
-            parsed = _SURROGATE_OR_NUL.sub(lambda odd: INVISIBLE if odd[0] == "\x00" else "\ufffd", parsed)
+            parsed = _SURROGATE_OR_NUL.sub(lambda odd: MASK if odd[0] == "\x00" else "\ufffd", parsed)
         self.parsed = parsed
         self.offsets = Offsets(parsed, view.start, view.cuts)
         self.events: list[tuple[Any, Any]] = list(_PARSER.events_with_range(self.offsets.text))
@@ -217,6 +219,8 @@ class _Reading:
         # HTML in the paragraph: links, the element that hides what follows, what is small or raised.
         self.anchors = 0
         self.hiding, self.hiding_depth = "", 0
+        self.unseen: Prose | None = None
+        self.unseen_zone: Zone | None = None
         self.smalls = self.superscripts = 0
         self.has_small = self.has_large = False
         self.has_points = False
@@ -294,7 +298,8 @@ class _Reading:
             self._flush()
         elif event in ("SoftBreak", "HardBreak"):
             if not self.skipping:
-                self._prose().space(self._span(bytes_))
+                prose = self.unseen if self.hiding and self.unseen is not None else self._prose()
+                prose.space(self._span(bytes_))
         elif "Start" in event:
             value = event["Start"]
             tag, value = (value, None) if isinstance(value, str) else next(iter(value.items()))
@@ -374,6 +379,7 @@ class _Reading:
 
     def _flush(self) -> None:
         """Close the block that is being built, and put its alternative texts and labels behind it."""
+        self._end_unseen()
         if not (self.prose or self.own or self.anchors or self.has_points):
             self.hiding, self.hiding_depth, self.superscripts, self.smalls = "", 0, 0, 0
             return
@@ -395,9 +401,24 @@ class _Reading:
         if block and frame.kind == "item":
             # What follows in the same item is no longer its first paragraph.
             frame.kind, frame.level = "paragraph", 0
-        if any(element.is_hidden for element in self.opened):
+        hiding = [element for element in self.opened if element.is_hidden]
+        if hiding:
+            self._keep_back([block] if block else [], hiding)
             return
         self._add([block, *own] if block else own)
+
+    def _keep_back(self, blocks: Sequence[Block], hiding: Sequence[Any]) -> None:
+        """Note blocks that elements or enclosures do not show, as far as these hold prose."""
+        if all(around.unseen_zone for around in hiding):
+            zone: Zone = hiding[0].unseen_zone
+            self.parts.hidden.extend(replace(block, zone=zone) for block in blocks)
+
+    def _end_unseen(self) -> None:
+        """Close the block of text inside a paragraph that is not shown."""
+        if self.unseen is not None and self.unseen_zone:
+            block = self.unseen.block("paragraph", zone=self.unseen_zone)
+            self.parts.hidden.extend([block] if block else [])
+        self.unseen = None
 
     def _zone(self) -> Zone:
         zone: Zone = self.opened[-1].zone if self.opened else "article"
@@ -408,7 +429,9 @@ class _Reading:
             return
         if self.enclosures:
             around = self._enclosed(blocks[0].span.start)
-            if any(enclosure.is_hidden for enclosure in around):
+            hiding = [enclosure for enclosure in around if enclosure.is_hidden]
+            if hiding:
+                self._keep_back(blocks, hiding)
                 return
             if around:
                 blocks = [_within(around, block) for block in blocks]
@@ -455,10 +478,13 @@ class _Reading:
         self.parts.fields.extend(found.fields)
         self.parts.directives.extend(found.directives)
         self.parts.includes.extend(found.includes)
-        if found.faults and not self.html_text[span.end :].strip():
+        if found.faults and _NOT_SPACE.search(self.html_text, span.end) is None:
             self.parts.faults.extend(found.faults)
-        if any(element.is_hidden for element in frame.opened):
+        hiding = [element for element in frame.opened if element.is_hidden]
+        if hiding:
+            self._keep_back(found.blocks, hiding)
             return
+        self.parts.hidden.extend(found.hidden)
         for block in found.blocks:
             self._add([replace(block, containers=frame.containers + block.containers)])
 
@@ -487,13 +513,19 @@ class _Reading:
 
     def _decoded(self, value: str, span: Span) -> None:
         """Add what an entity stands for."""
+        if self.hiding and self.unseen is not None:
+            self.unseen.decoded(value, span)
         if not self.hiding and not self.muted:
             self._weigh(value)
             self._prose().decoded(value, span)
 
     def _literal(self, start: int, end: int) -> None:
         """Add text, in which addresses are holes; the parser may have cut an address in two."""
-        if start == end or self.hiding or self.muted:
+        if start == end:
+            return
+        if self.hiding and self.unseen is not None:
+            self.unseen.literal(start, end)
+        if self.hiding or self.muted:
             return
         text = self.view.text
         self._weigh(text[start:end])
@@ -637,6 +669,7 @@ class _Reading:
                 self.hiding_depth += -1 if is_end else 1
                 if not self.hiding_depth:
                     self.hiding = ""
+                    self._end_unseen()
             return
         if self.alt is not None:
             return
@@ -664,6 +697,8 @@ class _Reading:
             self.prose.hole(span)
         if opened and opened[-1].is_hidden:
             self.hiding, self.hiding_depth = name, 1
+            self.unseen_zone = opened[-1].unseen_zone
+            self.unseen = Prose(self.view.text) if self.unseen_zone else None
             return
         if "=" not in text:
             return

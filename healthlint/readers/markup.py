@@ -106,7 +106,36 @@ DESCRIPTIONS = frozenset((
 _RAW_TEXT = (
     "title", "TITLE", "noscript", "NOSCRIPT", "textarea", "TEXTAREA", "iframe", "IFRAME", "noframes", "xmp",
 )  # fmt: skip
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*(?:0++(?:\.0*+)?|\.0++)(?:px|pt|r?em|%|vw)?(?![\w.%])"
+    r"|(?:text-indent|left|top|right|bottom|margin-left|margin-top)\s*:\s*-\d{4,}(?:\.\d+)?\s*(?:px|r?em|pt|%)?"
+    r"|(?:clip|clip-path)\s*:\s*(?:rect\((?:[01](?:px)?[\s,]*){4}\)|inset\((?:50|100)%\)))",
+    re.IGNORECASE,
+)
+_TRANSPARENT = re.compile(r"(?<![\w-])opacity\s*:\s*(?:0++(?:\.0*+)?|\.0++)%?\s*+(?:;|!|\Z)", re.IGNORECASE)
+_MOVING = re.compile(r"transform|transition|animation|filter", re.IGNORECASE)
+"""Beside these, what is transparent comes into view as the page is scrolled."""
+_COLOURS = re.compile(
+    r"(?<![\w-])(?P<what>color|background(?:-color)?)\s*:\s*(?P<colour>#[0-9a-f]{3,8}|[a-z]+|rgba?\([^()]*\))\s*(?:;|!|\Z)",
+    re.IGNORECASE,
+)
+_NAMED_COLOURS = {
+    "white": "#ffffff",
+    "black": "#000000",
+    "red": "#ff0000",
+    "yellow": "#ffff00",
+    "blue": "#0000ff",
+}
+_OPENED = re.compile(
+    r"(?<![a-z])(?:tabs?|panes?|panels?|tabpanel|accordion|collaps(?:e|ed|ible)|toggle[rd]?|expand(?:ed|able)?|faqs?|answers?"
+    r"|modals?|popups?|popover|dialog|lightbox|dropdown|menus?|submenu|nav|drawer|tooltip|slides?|slider|carousel|swiper"
+    r"|read-?more|more|overlay|cookies?|alerts?|messages?|errors?|success|form|results?|quiz|print|mobile|desktop|steps?"
+    r"|sr|screen-?reader|visually|skip|load(?:er|ing)?|spoiler|content-?hidden|transcript|icons?)(?![a-z])",
+    re.IGNORECASE,
+)
+"""In names of elements: what is shown when somebody asks for it, or on other screens."""
+_OF_SCRIPTS = ("data-", "x-", "v-", "ng-", "wire:", "aria-", ":", "@", "on")
+"""How attributes begin by which a script shows and hides an element."""
 _TAG_NAME = re.compile(r"</?[^\s/>]*")
 _ATTRIBUTE = re.compile(
     r"""[\s/]*+(?P<name>[^\s/>][^\s/>=]*+)"""
@@ -158,7 +187,40 @@ def is_hidden(attrs: Mapping[str, str]) -> bool:
     return (
         "hidden" in attrs
         or (attrs.get("aria-hidden") or "").lower() == "true"
-        or _HIDING.search(attrs.get("style") or "") is not None
+        or ("style" in attrs and hides(attrs["style"] or ""))
+    )
+
+
+def hides(style: str) -> bool:
+    """Whether a `style` keeps an element from being seen: not shown, too small, off the page, of one colour."""
+    if _HIDING.search(style):
+        return True
+    if _TRANSPARENT.search(style) and not _MOVING.search(style):
+        return True
+    colours = {found["what"].lower()[:5]: _colour(found["colour"]) for found in _COLOURS.finditer(style)}
+    return (
+        len(colours) > 1
+        and len(set(colours.values())) == 1
+        and not colours["color"].startswith(("inh", "cur"))
+    )
+
+
+def _colour(written: str) -> str:
+    """A colour as six hexadecimal digits, where it can be told."""
+    colour = "".join(written.lower().split())
+    if parts := re.fullmatch(r"rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})(?:,1(?:\.0*)?)?\)", colour):
+        return "#" + "".join(f"{int(part):02x}" for part in parts.groups())
+    if re.fullmatch(r"#[0-9a-f]{3}", colour):
+        return "#" + "".join(digit * 2 for digit in colour[1:])
+    return _NAMED_COLOURS.get(colour, colour)
+
+
+def is_opened(attrs: Mapping[str, str]) -> bool:
+    """Whether what an element hides is, by its attributes, shown on demand or to some readers: a tab, an answer."""
+    return (
+        any(name.startswith(_OF_SCRIPTS) for name in attrs)
+        or "role" in attrs
+        or _OPENED.search(f"{attrs.get('class') or ''} {attrs.get('id') or ''}") is not None
     )
 
 

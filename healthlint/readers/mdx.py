@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import NamedTuple
 
-from healthlint.document import HOLE, Block, Document, Fault, Include, Kind
+from healthlint.document import HOLE, Block, Document, Fault, Include, Kind, Zone
 from healthlint.readers.frontmatter import Scalar, decoded_value, metadata_blocks, metadata_fields
 from healthlint.readers.markdown import article, with_front_matter
-from healthlint.readers.prose import Prose
+from healthlint.readers.markup import hides, is_opened
+from healthlint.readers.prose import MASK, Prose
 from healthlint.readers.template import Tag, has_own_lines
 from healthlint.readers.view import (
     DEEPEST,
-    INVISIBLE,
     Cut,
     Enclosure,
     View,
@@ -66,7 +66,7 @@ _PARAGRAPH_END = re.compile(r"\n[ \t]*\r?\n")
 _HEADING_ID = re.compile(r"\{#[\w.:-]+\}")
 _COMMENT = re.compile(r"\{\s*/\*(?P<text>.*)\*/\s*\}", re.DOTALL)
 _STRING = re.compile(r"\{\s*(?P<quote>[\"'`])(?P<text>[^\"'`\\{}$]*)(?P=quote)\s*\}")
-_CODE = re.compile(r"//[^\n]*|/\*|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|[`{}()\[\]\n]")
+_CODE = re.compile(r"//[^\n]*|/\*|(?<!\\)(?:\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+')|[`{}()\[\]\n]")
 _IN_TEMPLATE = re.compile(r"\\.|`|\$\{", re.DOTALL)
 _CLOSED_BY = {"}": "{", ")": "(", "]": "["}
 _NAME = re.compile(r"(?P<end>/?)\s*(?P<name>[A-Za-z_$][\w$-]*(?:\.[\w$-]+)*)?(?=[\s/>])")
@@ -99,9 +99,9 @@ _KINDS: dict[str, tuple[Kind, int]] = {
     "dt": ("term", 0),
 }
 _HIDING = frozenset(("script", "style", "template", "noscript", "svg", "pre", "textarea", "iframe"))
-_DISPLAY_NONE = re.compile(r"display\s*:\s*[\"']?\s*none|visibility\s*:\s*[\"']?\s*hidden")
+_CAPITAL = re.compile(r"(?=[A-Z])")
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\$]|\\.)*+`)"""
+    r"""(?P<string>(?<!\\)(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\$]|\\.)*+`))"""
     r"""|(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<mark>[\[\]{}:,])|(?P<word>[\w$.]+)|(?P<other>\S)""",
     re.DOTALL,
 )
@@ -128,6 +128,10 @@ class _JsxTag:
     containers: tuple[str, ...] = ()
     """What its children stand in, outermost first."""
     is_hidden: bool = False
+    hides: bool = False
+    """Whether its own attributes hide it."""
+    unseen_zone: Zone | None = None
+    """The zone of its text in `Document.hidden`, when that is not shown and is prose."""
     is_flow: bool = False
     """Whether it stands between blocks, not inside one."""
 
@@ -247,7 +251,7 @@ def _read_braces(text: str, begin: int, found: _Found) -> int:
     """Note what stands in the braces that open at `begin`; where to go on."""
     heading_id = _HEADING_ID.match(text, begin)
     if heading_id:
-        found.masks.append((Span(*heading_id.span()), INVISIBLE * len(heading_id[0])))
+        found.masks.append((Span(*heading_id.span()), MASK * len(heading_id[0])))
         return heading_id.end()
     end = _closing(text, begin, found)
     if end > 0 and _PARAGRAPH_END.search(text, begin, end) and not _begins_line(text, begin):
@@ -268,7 +272,7 @@ def _read_braces(text: str, begin: int, found: _Found) -> int:
         before, after = Span(begin, string.start("text")), Span(string.end("text"), end)
         # `{" "}` is how JSX spells a space; plain spaces could end up as a hard break or as code.
         inside = string["text"].replace(" ", "\u00a0") if string["text"].isspace() else string["text"]
-        whole = INVISIBLE * (before.end - begin) + inside + INVISIBLE * (end - after.start)
+        whole = MASK * (before.end - begin) + inside + MASK * (end - after.start)
         found.masks.append((span, whole))
     else:
         found.masks.append(
@@ -278,11 +282,7 @@ def _read_braces(text: str, begin: int, found: _Found) -> int:
 
 
 def _nothing(text: str, span: Span) -> str:
-    return (
-        blank(text[span.start : span.end])
-        if has_own_lines(text, span)
-        else INVISIBLE * (span.end - span.start)
-    )
+    return blank(text[span.start : span.end]) if has_own_lines(text, span) else MASK * (span.end - span.start)
 
 
 def _closing(text: str, begin: int, found: _Found) -> int:
@@ -407,7 +407,13 @@ def _pair(text: str, tags: Sequence[_JsxTag]) -> None:
         tag.containers = around.containers if around else ()
         if container and len(tag.containers) < DEEPEST:
             tag.containers += (container,)
-        tag.is_hidden = _hides(text, tag) or (around is not None and around.is_hidden)
+        if around is not None and around.is_hidden:
+            tag.is_hidden, tag.unseen_zone = True, around.unseen_zone
+        elif tag.name in _HIDING:
+            tag.is_hidden = True
+        elif tag.attributes and _hides(said := _said(text, tag)):
+            tag.is_hidden = tag.hides = True
+            tag.unseen_zone = "article" if tag.name[:1].isupper() or is_opened(said) else "hidden"
         if not tag.closes_itself and tag.name not in _VOID:
             open_.append(tag)
             names[tag.name] = names.get(tag.name, 0) + 1
@@ -417,18 +423,26 @@ def _container(name: str) -> str:
     return name.lower() if name[:1].isupper() else _CONTAINERS.get(name, "")
 
 
-def _hides(text: str, tag: _JsxTag) -> bool:
-    """Whether what stands in the element is not shown."""
-    if tag.name in _HIDING:
-        return True
-    said = {
-        name: text[value.span.start : value.span.end].strip("{} ") for name, value in tag.attributes.items()
+def _said(text: str, tag: _JsxTag) -> dict[str, str]:
+    """What the attributes of a tag say, by the names of HTML."""
+    return {
+        "class" if name == "className" else name: text[value.span.start : value.span.end].strip("{} ")
+        for name, value in tag.attributes.items()
     }
+
+
+def _hides(said: dict[str, str]) -> bool:
+    """Whether attributes keep an element from being shown."""
     return (
         said.get("hidden", "false") != "false"
         or said.get("aria-hidden", "").strip("\"'") == "true"
-        or _DISPLAY_NONE.search(said.get("style", "")) is not None
+        or ("style" in said and hides(_css(said["style"])))
     )
+
+
+def _css(style: str) -> str:
+    """The object that JSX takes for a style, as a style: `fontSize: 0` is `font-size: 0`."""
+    return _CAPITAL.sub("-", style).lower().replace(",", ";").replace('"', "").replace("'", "")
 
 
 def _find_flow(text: str, tags: Sequence[_JsxTag]) -> None:
@@ -474,13 +488,17 @@ def _tag_masks(text: str, tags: Iterable[_JsxTag]) -> Iterator[tuple[Span, str]]
             yield tag.span, "\u00a0" * (end - start)
         elif tag.is_flow:
             yield tag.span, blank(text[start:end])
+        elif tag.name in _INLINE and tag.hides and not tag.is_end:
+            # The reader of Markdown would not understand `style={{display: "none"}}`.
+            attribute = "hidden" if tag.unseen_zone == "hidden" else "hidden role"
+            yield tag.span, f"<{tag.name} {attribute}"[: end - start - 1].ljust(end - start - 1) + ">"
         elif tag.name in _INLINE:
             pieces = ((brace, "x" * (brace.end - brace.start)) for brace in tag.braces)
             yield tag.span, _shifted(text, tag.span, pieces)
         elif tag.closes_itself or tag.name in _VOID:
             yield tag.span, HOLE * (end - start)
         else:
-            yield tag.span, INVISIBLE * (end - start)
+            yield tag.span, MASK * (end - start)
 
 
 def _shifted(text: str, span: Span, pieces: Iterable[tuple[Span, str]]) -> str:
@@ -541,7 +559,7 @@ def _enclosures(tags: Iterable[_JsxTag]) -> Iterator[Enclosure]:
         container = _container(tag.name)
         if container or tag.is_hidden or kind != "paragraph":
             span = Span(tag.span.start, tag.partner.span.end)
-            yield Enclosure(span, container, tag.is_hidden, kind, level)
+            yield Enclosure(span, container, tag.is_hidden, kind, level, tag.unseen_zone)
 
 
 def _labels(text: str, tags: Iterable[_JsxTag]) -> Iterator[Block]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from healthlint.document import HOLE, Block, Kind, Link, Run, Zone
+from healthlint.document import HOLE, Block, Disguise, Kind, Link, Run, Zone
+from healthlint.readers.disguise import Note, Sign, unmasked
 from healthlint.span import Span
 
 _FOLDED = {
@@ -21,8 +22,19 @@ FOLDS = str.maketrans(_FOLDED)
 
 # Characters that a reader of the page cannot see. They are dropped, so that they cannot hide a claim.
 _INVISIBLE = "\x00\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
+MASK = "\u2065"
+"""Overwrites what is nothing at all to a reader, not even a gap in a word; no character, and no disguise."""
 # A single plain space needs no care and stays inside its run.
 _PIECE = re.compile(rf"[{_INVISIBLE}]+|{HOLE}+|(?: (?=[\s{_INVISIBLE}])|[^\S ])[\s{_INVISIBLE}]*")
+# Tag characters and the rarer variation selectors spell out whole texts; the flags of countries in a country are
+# written with them too.
+_UNSEEN_TEXT = re.compile("[\U000e0020-\U000e007e\U000e0100-\U000e01ef]{3,}")
+_FLAG = "\U0001f3f4"
+_NOT_SEEN = re.compile(f"[{_INVISIBLE}]")
+_SPACES = re.compile(r"\s+")
+_TURNED, _TURNED_END = "\u202e", "\u202c"
+_LONGEST_TURNED = 1_000
+_LATIN = re.compile("[A-Za-z]")
 _IMAGE = re.compile(r"!\[|<(?!https?:|ftp:)", re.IGNORECASE)
 
 
@@ -39,6 +51,8 @@ class Prose:
         self._length = 0
         self._links: list[Link] = []
         self._open_links: list[tuple[int, str]] = []
+        self._notes: list[Note] = []
+        self._disguises: list[Disguise] = []
 
     def __bool__(self) -> bool:
         """True when something other than white space has been added."""
@@ -48,6 +62,8 @@ class Prose:
         """Add the source characters from `start` to `end` as they stand (folded, white space joined)."""
         at = start
         for piece in _PIECE.finditer(self._source, start, end):
+            if piece.start() < at:
+                continue
             if piece.start() > at:
                 self._add(self._source[at : piece.start()].translate(FOLDS), Span(at, piece.start()))
             at = piece.end()
@@ -55,17 +71,56 @@ class Prose:
             if first == HOLE:
                 self.hole(Span(*piece.span()))
             elif first.isspace():
-                self.space(Span(*piece.span()))
+                turned = piece[0].find(_TURNED)
+                self.space(Span(piece.start(), piece.start() + turned if turned > 0 else piece.end()))
+                if not piece[0].isspace():
+                    self._unseen(piece[0], piece.start())
+            else:
+                self._unseen(piece[0], piece.start())
+            if _TURNED in piece[0]:
+                at = self._turned(piece.start() + piece[0].index(_TURNED), at, end)
         if at < end:
             self._add(self._source[at:end].translate(FOLDS), Span(at, end))
 
     def decoded(self, text: str, span: Span) -> None:
         """Add `text` for the source at `span`: an entity, an escape, a string with escapes in it."""
-        visible = re.sub(f"[{_INVISIBLE}]", "", text).translate(FOLDS)
-        if visible.isspace():
+        visible = _SPACES.sub(" ", _NOT_SEEN.sub("", text).translate(FOLDS))
+        if visible == " ":
             self.space(span)
+        elif 2 < len(visible) == span.end - span.start and visible != self._source[slice(*span)]:
+            # As long as what it stands for, it would be taken to be that, character by character.
+            self._add(visible[:-1], Span(span.start, span.start + 1))
+            self._add(visible[-1], Span(span.start + 1, span.end))
         elif visible:
+            if len(visible) == 1 and visible.isalpha() and self._source.startswith("&#", span.start):
+                self._note("reference")
             self._add(visible, span)
+        else:
+            self._unseen(text, span.start)
+
+    def _unseen(self, text: str, start: int) -> None:
+        """Take note of characters that nobody sees; `start` is where they stand in the source."""
+        if text.strip(MASK):
+            self._note("unseen" if text.strip("\u00ad") else "soft hyphen")
+            is_flag = self._source[start - 1 : start] == _FLAG
+            for found in _UNSEEN_TEXT.finditer(text) if len(text) > 2 and not is_flag else ():
+                told = "".join(chr(ord(each) - 0xE0000) for each in found[0] if each < "\U000e0100")
+                place = Span(start + found.start(), start + found.end())
+                self._disguises.append(Disguise(told, place, "characters that nobody sees"))
+
+    def _note(self, sign: Sign) -> None:
+        self._notes.append(Note(self._length, sign))
+
+    def _turned(self, start: int, at: int, end: int) -> int:
+        """Add what is shown from right to left, from the mark at `start` to its end, as people read it."""
+        end = min(end, at + _LONGEST_TURNED)
+        stop = self._source.find(_TURNED_END, at, end) + 1 or end
+        text = _NOT_SEEN.sub("", self._source[at:stop])
+        if not _LATIN.search(text):
+            return at
+        self._note("backwards")
+        self._add(" ".join(text[::-1].split()).translate(FOLDS), Span(start, stop))
+        return stop
 
     def space(self, span: Span) -> None:
         """Add white space for the source at `span`: a line break, `<br>`, indentation."""
@@ -119,8 +174,9 @@ class Prose:
             if len(last.text) > 1:
                 cut = last.text.rstrip(" ")
                 self._runs.append(Run(cut, Span(last.span.start, last.span.start + len(cut))))
-        runs, links = tuple(self._runs), tuple(self._links)
-        self._runs, self._links, self._length = [], [], 0
+        runs, links, disguises = unmasked(tuple(self._runs), tuple(self._links), self._notes)
+        disguises = tuple(sorted((*self._disguises, *disguises), key=lambda disguise: disguise.span))
+        self._runs, self._links, self._length, self._notes, self._disguises = [], [], 0, [], []
         for url in still_open:
             self.open_link(url)
         has_prose = any(character not in f" {HOLE}" for run in runs for character in run.text)
@@ -134,6 +190,7 @@ class Prose:
             level,
             containers,
             tuple(Link(min(link.start, length), min(link.end, length), link.url) for link in links),
+            disguises,
         )
 
     def _is_address(self, runs: tuple[Run, ...], links: tuple[Link, ...]) -> bool:

@@ -52,7 +52,7 @@ _HEADING_ID = re.compile(r"\{#[^\s{}#]+(?:[ \t][^{}#\n]*)?\}")
 _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n|\r[ \t]*\r")
 _WORD = re.compile(r"[-~=&\s]*([\w./](?:[\w./-]*[\w/])?)")
 _PARTIAL = re.compile(r"[-~\s]*>\s*([\w./-]+)")
-_ARGUMENT = re.compile(r"""\s*\(?\s*(?:"([^"]+)"|'([^']+)'|`([^`]+)`|([^\s"'`,)|]+))""")
+_ARGUMENT = re.compile(r"""\s*+(?:\(\s*+)?(?:"([^"]+)"|'([^']+)'|`([^`]+)`|([^\s"'`,)|]+))""")
 _SNIPPET = re.compile(r"""^[ \t]*-+8<-+[ \t]+["']([^"'\n]+)["'][ \t]*$""", re.MULTILINE)
 # The value of an attribute holds no bracket, so that a row of "[a b=[a b=" is passed over once only.
 _SHORTCODE = re.compile(

@@ -11,12 +11,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from healthlint.document import Kind
+from healthlint.document import Kind, Zone
 from healthlint.readers import template
+from healthlint.readers.prose import MASK
 from healthlint.span import Span
-
-INVISIBLE = "\u200b"
-"""Overwrites what is nothing at all to a reader, not even a gap in a word."""
 
 DEEPEST = 64
 """Open HTML elements and containers beyond this depth are not kept apart."""
@@ -31,18 +29,20 @@ _ATTRIBUTE_LIST = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _COLONS = re.compile(
-    r"^(?P<indent>[ \t>]*)(?P<colons>:{3,})[ \t]*(?:"
+    r"^(?P<indent>[ \t>]*)(?P<colons>:{3,}+)[ \t]*+(?:"
     r"(?P<name>\{[^{}\r\n]*\}|[A-Za-z][\w-]*)(?:\[(?P<bracketed>[^\r\n]*)\]|(?P<rest>[^\r\n]*))?)?[ \t]*\r?$",
     re.MULTILINE,
 )
-_COLONS_TITLE = re.compile(r"""\s*(?:\{[^{}]*\})?\s*(?P<title>[^:{}\s][^{}]*?)\s*(?:\{[^{}]*\})?[ \t:]*\Z""")
+_COLONS_TITLE = re.compile(
+    r"""\s*+(?:\{[^{}]*\}\s*+)?(?P<title>[^:{}\s](?:[^{}]*[^:{}\s])?)[\s:]*+(?:\{[^{}]*\}[ \t:]*)?\Z"""
+)
 _COLONS_TITLE_ATTRIBUTE = re.compile(r"""\btitle=["'](?P<title>[^"'\r\n]+)["']""")
 _MARKS = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>!!!|\?\?\?\+?|===[!+]?)(?:[ \t]+(?P<name>[A-Za-z][\w-]*(?: [\w-]+)*))?"
     r"(?:[ \t]+\"(?P<title>[^\r\n]*)\")?[ \t]*\r?$",
     re.MULTILINE,
 )
-_FENCE = re.compile(r"^[ \t>]*(?P<mark>`{3,}|~{3,})(?P<info>[^\r\n]*)$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t>]*(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)\r?$", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
 
 
@@ -59,6 +59,8 @@ class Enclosure(NamedTuple):
     kind: Kind = "paragraph"
     """What a paragraph in it is."""
     level: int = 0
+    unseen_zone: Zone | None = None
+    """The zone of its text in `Document.hidden`, when that is not shown and is prose."""
 
 
 class Cut(NamedTuple):
@@ -73,7 +75,7 @@ class View(NamedTuple):
     """A source as the Markdown parser is to see it."""
 
     text: str
-    """As long as the source: U+FFFC for holes, `INVISIBLE` for nothing, spaces for blank lines."""
+    """As long as the source: U+FFFC for holes, `MASK` for nothing, spaces for blank lines."""
     start: int = 0
     """Where the body begins."""
     cuts: tuple[Cut, ...] = ()
@@ -146,7 +148,7 @@ def without(text: str, tags: Iterable[template.Tag]) -> str:
 def _nothing(text: str, span: Span) -> str:
     if template.has_own_lines(text, span):
         return blank(text[span.start : span.end])
-    return INVISIBLE * (span.end - span.start)
+    return MASK * (span.end - span.start)
 
 
 def with_admonitions(view: View, code: Sequence[Span]) -> View:

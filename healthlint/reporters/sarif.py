@@ -212,8 +212,11 @@ def _location(path: str) -> Json:
         name = os.fsencode(path)
     except UnicodeEncodeError:  # no file is called so, but a text that came in no file may be
         name = path.encode("utf-8", "surrogatepass")
-    if Path(path).is_absolute():
-        return {"uri": f"file:///{quote(name.removeprefix(b'/'))}"}
+    there = Path(path)
+    if there.drive.startswith("\\"):  # //server/share/tea.md
+        return {"uri": f"file:{quote(name)}"}
+    if there.is_absolute():
+        return {"uri": f"file:///{quote(name.removeprefix(b'/'), safe='/:')}"}
     return {"uri": quote(name), "uriBaseId": _ROOT}
 
 

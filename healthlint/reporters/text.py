@@ -22,8 +22,8 @@ TAB = 4
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Unicode categories that are spelt out: controls, formats, surrogates, line and paragraph separators."""
-_COMMAND = re.compile(r"##(?=(?:vso)?\[)|\A\s*:(?=:)", re.IGNORECASE)
-"""Azure Pipelines, and GitHub Actions in its old style, take what follows for a command wherever it stands in a line;
+_COMMAND = re.compile(r"##(?=(?:vso|teamcity)?\[)|\A\s*:(?=:)", re.IGNORECASE)
+"""Azure Pipelines, TeamCity, and GitHub Actions in its old style, take what follows for a command wherever it stands in a line;
 GitHub in its new style when nothing but white space is before it."""
 _JOINERS = "\u200c\u200d"
 """They belong to the spelling of some scripts and of emoji."""

@@ -8,6 +8,7 @@ from itertools import chain
 from lsprotocol import types
 
 from healthlint.document import Document
+from healthlint.reporters.text import visible
 from healthlint.server.comment import suppressing_here, suppressing_in_file
 from healthlint.span import Span
 from healthlint.violation import Edit, Violation
@@ -71,7 +72,7 @@ def _fix(found: Violation, changed: _Changed, shown: _Shown) -> types.CodeAction
 
 def _suggestion(found: Violation, changed: _Changed, shown: _Shown) -> types.CodeAction:
     return types.CodeAction(
-        f"Write “{found.suggestion}”, and look whether it fits",
+        f"Write “{visible(found.suggestion)}”, and look whether it fits",
         types.CodeActionKind.QuickFix,
         diagnostics=[shown(found)],
         edit=changed([Edit(found.span, found.suggestion)]),
@@ -79,11 +80,11 @@ def _suggestion(found: Violation, changed: _Changed, shown: _Shown) -> types.Cod
 
 
 def _title(found: Violation) -> str:
-    words = " ".join(found.edits[0].text.split())
+    words = visible(" ".join(found.edits[0].text.split()))
     if len(found.edits) > 1 or len(words) > _LONGEST:
         return f"Fix {found.rule}"
     if not words:
-        return f"Take out “{found.text}”" if len(found.text) <= _LONGEST else f"Fix {found.rule}"
+        return f"Take out “{visible(found.text)}”" if len(found.text) <= _LONGEST else f"Fix {found.rule}"
     return f"Insert “{words}”" if found.edits[0].span.start == found.edits[0].span.end else f"Write “{words}”"
 
 

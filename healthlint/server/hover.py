@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from healthlint.explanation import source_status
 from healthlint.report import Report
+from healthlint.reporters.text import visible
 from healthlint.rule import Rule
 from healthlint.rulebook import Source
 from healthlint.violation import Violation
@@ -66,4 +67,4 @@ def _escaped(text: str) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+    return visible(" ".join(text.split()))

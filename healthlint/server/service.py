@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 from healthlint import __version__
 from healthlint.errors import DataError
 from healthlint.fix import proved
+from healthlint.reporters.text import visible
 from healthlint.rule import Severity
 from healthlint.server.actions import KINDS, actions
 from healthlint.server.article import Article, article, file_of
@@ -162,12 +163,14 @@ class Server(LanguageServer):
             types.ShowMessageParams(
                 types.MessageType.Error,
                 f"healthlint {'goes on with the last' if configured else 'checks nothing without a'} "
-                f"configuration that can be used: {errors[0]}{more}",
+                f"configuration that can be used: {visible(str(errors[0]))}{more}",
             )
         )
 
     def _log(self, message: str) -> None:
-        self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"healthlint: {message}"))
+        self.window_log_message(
+            types.LogMessageParams(types.MessageType.Error, visible(f"healthlint: {message}"))
+        )
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Say in the log what went wrong with us; nobody needs to click it away."""
@@ -195,7 +198,7 @@ def diagnostics(result: Linted) -> list[types.Diagnostic]:
     vain = [
         types.Diagnostic(
             result.places.range(chosen[0] if chosen else Span(0, 0)),
-            failure.message,
+            visible(failure.message),
             severity=types.DiagnosticSeverity.Error,
             source=SOURCE,
         )
@@ -208,7 +211,7 @@ def diagnostic(result: Linted, found: Violation) -> types.Diagnostic:
     """A violation as an editor shows it."""
     return types.Diagnostic(
         result.places.range(found.span),
-        found.message,
+        visible(found.message),
         severity=SEVERITIES[found.severity],
         code=found.rule,
         code_description=types.CodeDescription(found.url) if found.url else None,
@@ -221,7 +224,7 @@ def _fault(error: DataError) -> types.Diagnostic:
     line = max(error.line - 1, 0)
     return types.Diagnostic(
         types.Range(types.Position(line, 0), types.Position(line + 1, 0)),
-        error.message,
+        visible(error.message),
         severity=types.DiagnosticSeverity.Error,
         source=SOURCE,
     )

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,6 +15,7 @@ import pyarrow as pa
 
 from healthlint import __version__
 from healthlint.config import Config, read_config
+from healthlint.deadline import Late, can_be_kept, deadline
 from healthlint.document import Document
 from healthlint.errors import DataError, nearest
 from healthlint.linter import Linter
@@ -224,9 +222,9 @@ class BatchLinter:
 
     def _attempted(self, action: Callable[[Any], Any], given: object) -> Any:
         try:
-            with _deadline(self.timeout):
+            with deadline(self.timeout):
                 found = attempted("", action, given)
-        except _Late:
+        except Late:
             return _Outcome("timeout", f"took longer than {self.timeout:g} s")
         return _Outcome("error", found.message) if isinstance(found, Failure) else found
 
@@ -372,34 +370,10 @@ def _finding(violation: Violation) -> tuple[object, ...]:
 # --- deadlines ----------------------------------------------------------------------------------------------
 
 
-class _Late(BaseException):
-    """The time for an article is over. Not an `Exception`, so that nobody on the way takes it for a fault."""
-
-
-def _late(number: int, frame: object) -> None:
-    raise _Late
-
-
 def _prove_timeout(timeout: float) -> None:
     if timeout <= 0:
         raise ValueError(f"timeout must be more than 0 seconds, not {timeout:g}")
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if not can_be_kept():
         raise ValueError(
             "timeout needs the main thread of a process on Unix; leave it out here, and limit the time from outside"
         )
-
-
-@contextmanager
-def _deadline(timeout: float | None) -> Iterator[None]:
-    """Raises `_Late` inside once `timeout` seconds have gone; a timer and handler of somebody else are put back."""
-    if timeout is None:
-        yield
-        return
-    handler = signal.signal(signal.SIGALRM, _late)
-    others = signal.setitimer(signal.ITIMER_REAL, timeout)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler)
-        signal.setitimer(signal.ITIMER_REAL, *others)

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from healthlint.outfile import UNFINISHED
 from healthlint.tables.layout import documents, findings
 
 FOLDERS = ("findings", "documents")
@@ -94,7 +95,7 @@ def failures(out: Path, names: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 def sweep(out: Path) -> None:
     """Remove what a scan that was killed left half written."""
-    for file in out.glob("*/.healthlint-*.tmp"):
+    for file in out.rglob(UNFINISHED):
         file.unlink(missing_ok=True)
 
 

@@ -31,6 +31,8 @@ AHEAD = 4
 """So many batches for each process are read before the first of them is done: so much is in memory at most."""
 POLL = 0.2
 """Seconds between two looks at how long each article takes."""
+_STARTING = threading.Lock()
+"""The environment belongs to all threads."""
 STARTS = 3
 """So many processes may end one after the other before they have begun an article."""
 
@@ -166,7 +168,7 @@ def _started(linter: BatchLinter) -> Worker:
     ours, theirs = context.Pipe()
     at = context.RawValue(ctypes.c_long, -1)
     process = context.Process(target=_work, args=(theirs, at, linter), daemon=True)
-    with _deaf():
+    with _deaf(), _searching_nothing_here():
         process.start()
     theirs.close()
     return Worker(process, ours, at)
@@ -183,6 +185,24 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _searching_nothing_here() -> Iterator[None]:
+    """A time in which a Python that is started looks for no modules in the working directory.
+
+    With `-c`, as `multiprocessing` starts it, it would, and whoever wrote the articles may have put some there.
+    """
+    with _STARTING:
+        before = os.environ.get("PYTHONSAFEPATH")
+        os.environ["PYTHONSAFEPATH"] = "1"
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["PYTHONSAFEPATH"]
+            else:
+                os.environ["PYTHONSAFEPATH"] = before
 
 
 def _work(connection: Connection, at: ctypes.c_long, linter: BatchLinter) -> None:

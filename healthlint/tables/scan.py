@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from healthlint import outfile
+from healthlint.datafile import data_of
 from healthlint.errors import HealthlintError
 from healthlint.reporters.json import written
 from healthlint.rule import SEVERITIES
@@ -23,11 +24,14 @@ from healthlint.tables.inputs import Columns, Input
 from healthlint.tables.layout import STATUSES, schema
 from healthlint.tables.parts import FOLDERS, Part, read_part, sweep, write_parts
 from healthlint.tables.pool import linted
+from healthlint.tree import tree_left
 
 SCHEMA = 1
 """Rises when a column or a key of the manifest changes its meaning or goes away; new ones do not raise it."""
 MANIFEST = "manifest.json"
 """What the scan was of and came to, written last: a folder without it is not finished."""
+LARGEST = 100_000_000
+"""The largest of either that is read, in bytes."""
 UNFINISHED = "unfinished.json"
 """What the scan is of, there while it is not finished."""
 
@@ -37,16 +41,22 @@ def begun(out: Path) -> dict[str, Any] | None:
 
     Raises `HealthlintError` when `out` is something else that a scan must not write to.
     """
+    for place in (out, *(out / folder for folder in FOLDERS)):
+        if tree := tree_left(place):
+            raise HealthlintError(f"{place}: a link leads out of {tree}; name the place itself")
     for name in (MANIFEST, UNFINISHED):
         try:
-            found = json.loads((out / name).read_text(encoding="utf-8"))
+            found = json.loads(data_of(out / name, LARGEST))
+            datetime.date.fromisoformat(found["today"])
         except FileNotFoundError:
             continue
-        except (OSError, NotADirectoryError, ValueError) as error:
-            raise HealthlintError(f"{out / name}: cannot be read: {error}") from error
+        except OSError as error:
+            raise HealthlintError(f"{out / name}: cannot be read: {error.strerror or error}") from error
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise HealthlintError(f"{out / name}: is no record of a scan; name another folder") from error
         assert isinstance(found, dict)
         return found
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if out.exists() and (not out.is_dir() or not all(map(_is_of_no_use, out.iterdir()))):
         raise HealthlintError(f"{out} is there and holds no scan; name another folder, or remove it")
     return None
 
@@ -73,13 +83,15 @@ def scan(
     if earlier:
         _prove_same(out, earlier, of)
         if (out / MANIFEST).exists():
+            (out / UNFINISHED).unlink(missing_ok=True)  # a kill may have come in between
             advanced(earlier["rows"])
             return earlier
-    for folder in FOLDERS:
-        (out / folder).mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     with _alone(out):
         if not earlier:
             outfile.write(out / UNFINISHED, written(of).encode())
+        for folder in FOLDERS:
+            (out / folder).mkdir(exist_ok=True)
         sweep(out)
         parts = list(_finished(out))
         rows = sum(part.rows for part in parts)
@@ -103,6 +115,11 @@ def scan(
         outfile.write(out / MANIFEST, written(manifest).encode())
         (out / UNFINISHED).unlink()
     return manifest
+
+
+def _is_of_no_use(path: Path) -> bool:
+    """Whether `path` is what a scan leaves behind that ended before it could say what it is of."""
+    return path.match(outfile.UNFINISHED)
 
 
 def _described(source: Input, linter: BatchLinter, columns: Columns, part_size: int) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, Literal, NamedTuple
 
 from healthlint.document import Block, Directive, Document, Fault, Field, Include, Kind, Zone
 from healthlint.readers.directive import directive
@@ -77,6 +79,8 @@ class Article:
         self._source = source
         self._path = path
         self._blocks: list[Block] = []
+        self._hidden: list[Block] = []
+        self._head_end = 0
         self._metadata: list[Block] = []
         self._fields: list[Field] = []
         self._directives: list[Directive] = []
@@ -105,6 +109,7 @@ class Article:
             tuple(self._directives),
             tuple(self._includes),
             tuple(self._faults),
+            tuple(self._hidden),
         )
 
     def _text(self, line: Line) -> str:
@@ -268,7 +273,8 @@ class Article:
         content = hung(line.cut(marker.end()), block[at + 1 : end])
         name = marker["name"].lower()
         name_span = Span(line.start + 1, line.start + 1 + len(marker["name"]))
-        is_head = place.depth == 0 and all(block.kind == "heading" for block in self._blocks)
+        since = self._blocks[self._head_end :]
+        is_head = place.depth == 0 and all(block.kind == "heading" for block in since)
         if is_head:
             self._note(name, content, name_span)
         else:
@@ -289,8 +295,9 @@ class Article:
         self._fields.append(Field(name, value, span, origin))
         kind = metadata_kind(name)
         if name in ("abstract", "dedication"):
-            # These stand on the page itself.
+            # These stand on the page itself, and other fields may follow.
             self._body(content, _Place())
+            self._head_end = len(self._blocks)
         elif kind and content:
             prose = Prose(self._source)
             self._pour(prose, content)
@@ -309,9 +316,11 @@ class Article:
     def _definition(self, block: Sequence[Line], at: int, base: int, place: _Place) -> int:
         line = block[at]
         text = self._text(line)
-        start = 0
-        for colon in re.finditer(r"\s+:\s+", text):
-            if text.count("`", 0, colon.start()) % 2 == 0:
+        start = marks = counted = 0
+        for colon in re.finditer(r"(?<!\s)\s++:\s+", text):
+            marks += text.count("`", counted, colon.start())
+            counted = colon.start()
+            if marks % 2 == 0:
                 classified = Line(line.start + start, line.column + start, line.start + colon.start())
                 self._add([classified], "term", place)
                 start = colon.end()
@@ -414,6 +423,9 @@ class Article:
             self._note("title" if name == "title" else "author", argument, whole)
         elif name == "default-role":
             self._names.roles[""] = self._text(argument[0]).lower() if argument else ""
+        elif name == "raw":
+            if read.content and argument and self._text(argument[0]).lower() == "html":
+                self._html(Span(read.content[0].start, read.content[-1].end), place)
         elif name not in HIDDEN:
             if name == "post":
                 if argument:
@@ -425,6 +437,16 @@ class Article:
             ):
                 read = Parts([], read.options, joined(argument, read.content))
             self._shown(name, read, place.within(name))
+
+    def _html(self, span: Span, place: _Place) -> None:
+        """Reads the HTML that a page takes over as it stands."""
+        html: Any = import_module("healthlint.readers.html")
+        found: Document = html.fragment(self._source, span).document
+        for blocks, kept in ((found.blocks, self._blocks), (found.hidden, self._hidden)):
+            shown = (block for block in blocks if block.zone != "metadata")
+            kept.extend(replace(block, containers=place.containers + block.containers) for block in shown)
+        self._fields += found.fields
+        self._includes += found.includes
 
     def _shown(self, name: str, read: Parts, place: _Place) -> None:
         """Adds the parts of a directive that are seen on the page."""

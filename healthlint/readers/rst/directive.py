@@ -12,7 +12,7 @@ from healthlint.readers.rst.indentation import hung, left_margin, trimmed
 from healthlint.span import Span
 
 HIDDEN = frozenset((
-    "code", "code-block", "sourcecode", "parsed-literal", "literalinclude", "highlight", "math", "raw",
+    "code", "code-block", "sourcecode", "parsed-literal", "literalinclude", "highlight", "math",
     "toctree", "contents", "sectnum", "section-numbering", "role", "default-role", "unicode",
     "date", "target-notes", "index", "tabularcolumns", "graphviz",
     "graph", "digraph", "mermaid", "uml", "plantuml", "plot", "inheritance-diagram", "productionlist",

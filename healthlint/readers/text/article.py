@@ -26,7 +26,7 @@ _QUOTE = re.compile(r"(?:>\s?)+")
 _REMARK = re.compile(r"(?:\#|//|\.\.)\s*(?=healthlint-)")
 _TABLE_RULE = re.compile(r"[|:+=\-\s]+\Z")
 _SMALL_PRINT = re.compile(
-    r"\d+\s*[-–]?\s*min(?:ute)?s?\b.{0,40}\Z|[\d./, -]+\Z"
+    r"\d+\s*+(?:[-–]\s*+)?min(?:ute)?s?\b.{0,40}\Z|[\d./, -]+\Z"
     r"|(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:\d{1,2}\.?\s+)?[a-z]{3,9}\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\Z",
     re.IGNORECASE,
 )
@@ -190,7 +190,7 @@ class Article:
         if _RULE.match(text) or not text.strip("`"):
             return at + 1
         if heading := _HASH.match(text):
-            closed = re.sub(r"\s+#+\Z", "", text)
+            closed = re.sub(r"(?<!\s)\s++#+\Z", "", text)
             mark = heading.end()
             self._heading(
                 Line(line.start + mark, line.column + mark, line.start + len(closed)), len(heading["hashes"])

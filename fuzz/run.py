@@ -130,7 +130,7 @@ def run(name: str, asked: argparse.Namespace) -> Done:
 
 
 def _finds(place: Path) -> list[Path]:
-    return [path for kind in ("crash", "timeout", "oom", "slow-unit") for path in place.glob(f"{kind}-*")]
+    return [path for kind in ("crash", "timeout", "oom") for path in place.glob(f"{kind}-*")]
 
 
 def fuzz(asked: argparse.Namespace) -> None:
@@ -172,7 +172,7 @@ def fuzz(asked: argparse.Namespace) -> None:
     atheris.Setup(
         [
             sys.argv[0], *options, f"-dict={place / 'tokens'}", f"-artifact_prefix={place}/", f"-timeout={HANGS}",
-            f"-max_len={LONGEST}", f"-rss_limit_mb={MEMORY}", "-print_final_stats=1", "-reload=0", *map(str, folders),
+            f"-max_len={LONGEST}", f"-rss_limit_mb={MEMORY}", "-print_final_stats=1", f"-report_slow_units={HANGS}", "-reload=0", *map(str, folders),
         ],
         check,
     )  # fmt: skip

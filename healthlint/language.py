@@ -448,6 +448,17 @@ def _spacy_matcher(patterns: str) -> Any:
     return matcher
 
 
+def spacy_fault(patterns: str) -> str:
+    """Why spaCy refuses `Matcher` patterns (a JSON list of lists); "" when it takes them."""
+    try:
+        _spacy_matcher(patterns)
+    except (
+        Exception
+    ) as error:  # of whatever its parts raise: for an attribute, a number, a regular expression
+        return " ".join(str(error).split())
+    return ""
+
+
 def spacy_matches(sentence: Sentence, patterns: str) -> Iterator[tuple[int, int]]:
     """Where spaCy `Matcher` patterns (a JSON list of lists) match: character ranges of the block's text.
 

@@ -25,6 +25,7 @@ from typing import cast
 from healthlint.context import STRUCTURAL_CONTEXTS
 from healthlint.datafile import LONGEST_NUMBER, DataFolder, Keys, Node, yaml_data
 from healthlint.errors import DataError, DataErrors, nearest
+from healthlint.language import spacy_fault
 from healthlint.pagekind import KINDS
 from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.profile import EDITORIAL, Pack, Profile, Unexcused
@@ -503,6 +504,8 @@ class _Loading:
                     item,
                     "a token pattern needs a token with LOWER and no OP, so that healthlint knows where to look",
                 )
+            elif fault := spacy_fault(json.dumps([pattern])):
+                keys.wrong(item, f"spaCy refuses this token pattern: {fault}")
             words |= needed
             patterns.append(pattern)
         return json.dumps(patterns, sort_keys=True), frozenset(words)

@@ -27,7 +27,10 @@ def tree_of(folder: str | Path) -> Path:
 
 def is_inside(path: str | Path, *folders: str | Path) -> bool:
     """Whether `path` is one of `folders` or below one, when all links are followed."""
-    real = Path(os.path.realpath(path))
+    try:
+        real = Path(os.path.realpath(path))
+    except ValueError:  # a name with a NUL, which no file has
+        return False
     return any(real.is_relative_to(os.path.realpath(folder)) for folder in folders)
 
 

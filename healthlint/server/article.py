@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from healthlint.files import relative
 from healthlint.readers import FORMATS
@@ -43,7 +43,7 @@ def article(uri: str, version: int, language: str, text: str, root: Path) -> Art
     The ending of a file decides, as it does for `healthlint check`, before the editor's `language`. What was
     never saved stands in `root`.
     """
-    file = file_of(uri) or root / (urlsplit(uri).path.rpartition("/")[2] or "untitled")
+    file = file_of(uri) or root / (_parts(uri).path.rpartition("/")[2] or "untitled")
     read_as = FORMATS.get(file.suffix.lower()) or LANGUAGES.get(language.lower())
     if read_as is None:
         return None
@@ -52,10 +52,18 @@ def article(uri: str, version: int, language: str, text: str, root: Path) -> Art
 
 def file_of(uri: str) -> Path | None:
     """The file that a `file:` URI names, on Windows too; None for other URIs."""
-    parts = urlsplit(uri)
+    parts = _parts(uri)
     if parts.scheme != "file":
         return None
     path = unquote(parts.path, errors="surrogateescape")
     if parts.netloc not in ("", "localhost"):
         return Path(f"//{unquote(parts.netloc)}{path}")
     return Path(path[1:] if _DRIVE.match(path) else path)
+
+
+def _parts(uri: str) -> SplitResult:
+    """The parts of a URI; all of them are empty when it is none."""
+    try:
+        return urlsplit(uri)
+    except ValueError:
+        return urlsplit("")

@@ -158,6 +158,7 @@ def prepare(folder: Path, modules: Iterable[str], tests: Iterable[str]) -> None:
         "source_paths": ["healthlint"],
         "only_mutate": list(modules),
         "also_copy": ["rules", "docs", "examples", "README.md"],
+        "timeout_multiplier": 3.0,
         "pytest_add_cli_args": ["-p", "no:cacheprovider", "-k", f"not ({LEFT_OUT})"],
         "pytest_add_cli_args_test_selection": list(tests),
     }

@@ -106,6 +106,12 @@ def test_a_line_deleted_inside_a_sentence_counts_and_one_beside_it_does_not(foun
     assert found() == []
 
 
+def test_a_line_deleted_right_before_a_sentence_does_not(found: Found) -> None:
+    commit("- Walk a mile.\n- Our tea cures gout.\n")
+    write("- Our tea cures gout.\n")
+    assert found() == []
+
+
 def test_new_files_are_reported_whole_whether_git_knows_them_or_not(found: Found) -> None:
     commit(PLAIN)
     write(CLAIM, name="known.md")

@@ -9,6 +9,7 @@ from readercontract import holds
 
 from healthlint.document import HOLE, Block, Document
 from healthlint.readers import markdown
+from healthlint.readers.view import fences
 
 # One word for every zone, so that a word found at the wrong place is noticed.
 ZONES = """\
@@ -704,3 +705,25 @@ def test_the_words_of_paragraphs_are_kept(paragraphs, line_end):
 )
 def test_hostile_markdown_is_read(source):
     assert markdown.read(source, "x.md").source == source
+
+
+def test_a_linked_picture_is_no_address():
+    blocks = markdown.read(
+        "Rest.\n\n[![](a.png)](https://example.org)\n\n<https://example.org>\n", "x.md"
+    ).blocks
+    assert [block.text for block in blocks] == ["Rest.", HOLE]
+
+
+def test_the_title_of_a_content_tab_is_prose():
+    blocks = markdown.read('=== "For adults"\n\n    Rest well.\n', "x.md").blocks
+    assert [block.text for block in blocks] == ["For adults", "Rest well."]
+
+
+def test_what_follows_the_marks_of_a_fence():
+    assert fences("~~~ a`b\ncode\n~~~\ntext\n", 0) == [(0, 16)]
+    assert fences("``` a`b\ntext\n", 0) == []
+
+
+def test_only_headings_and_items_have_a_level():
+    blocks = markdown.read("---\ntitle: Tea\n---\n\n![A cup](b.png)\n\nRest.\n", "x.md").blocks
+    assert [(block.kind, block.level) for block in blocks] == [("title", 0), ("alt", 0), ("paragraph", 0)]

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from readercontract import holds
 
+from healthlint.document import Document
 from healthlint.readers import read_text
 from healthlint.readers.prose import FOLDS
+from healthlint.span import Span, line_starts
 
 FORMATS = ["markdown", "mdx", "html", "rst", "text"]
 
@@ -87,6 +89,34 @@ def test_line_ends_of_every_kind_give_the_same_prose(format: str, end: str) -> N
     document = read_text(source, format=format)
     texts = [block.text for block in document.blocks]
     assert texts == ["A first paragraph of garlic that goes on.", "A second one."]
+    assert [block.level for block in document.blocks] == [0, 0]
     second = document.blocks[1].span
     assert source[second.start : second.end] == "A second one."
     assert document.position(second.start).line == (6 if format == "html" else 4)
+
+
+@pytest.mark.parametrize(
+    ("source", "starts"),
+    [
+        ("", (0,)),
+        ("\n", (0, 1)),
+        ("\ra", (0, 1)),
+        ("\na\rb", (0, 1, 3)),
+        ("a \nb\t", (0, 3)),
+        ("a\nb\rc\r\nd\n", (0, 2, 4, 7, 9)),
+        ("a\u2028b\x85c\x0cd", (0,)),
+    ],
+)
+def test_where_lines_begin(source: str, starts: tuple[int, ...]) -> None:
+    assert line_starts(source) == starts
+    document = Document(source)
+    assert [document.position(start) for start in starts] == [(line, 1) for line in range(1, len(starts) + 1)]
+    assert "".join(document.line(number) for number in range(1, len(starts) + 1)) == re.sub(
+        "[\r\n]", "", source
+    )
+
+
+def test_a_span_contains_what_reaches_as_far_as_it_does() -> None:
+    whole = Span(3, 9)
+    assert all(whole.contains(part) for part in (whole, Span(3, 4), Span(8, 9), Span(9, 9)))
+    assert not any(whole.contains(other) for other in (Span(2, 9), Span(3, 10), Span(0, 2)))

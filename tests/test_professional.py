@@ -83,7 +83,7 @@ Do I need to see a doctor?
 The app does not replace a consultation with your doctor.
 He spent years resting, seeing doctors and paying for scans.
 Pharmacists stand all day. Their feet hurt. Talk to them.
-Skip the doctor, because this tea is cheaper.
+Skip assessment by a specialist, because it is slow.
 """.strip().splitlines()
 
 

@@ -7,7 +7,7 @@ from healthlint.document import Document
 from healthlint.readers import read_text
 from healthlint.rulebook import load_rules
 from healthlint.span import Span
-from healthlint.suppression import UNUSED, WITHOUT_REASON, divided
+from healthlint.suppression import UNUSED, WITHOUT_REASON, divided, suppressions
 from healthlint.violation import Violation
 
 _OWN = {rule.id: rule for rule in load_rules() if rule.family == "suppression"}
@@ -314,6 +314,11 @@ def test_one_without_a_reason(action):
 
 def test_an_enable_needs_no_reason():
     assert said("<!-- healthlint-enable -->\nRest well.\n") == []
+
+
+def test_an_enable_is_no_suppression():
+    text = "<!-- healthlint-disable -- quoted -->\nRest.\n\n<!-- healthlint-enable -->\nWalk.\n"
+    assert [each.action for each in suppressions(read_text(text))] == ["disable"]
 
 
 @pytest.mark.parametrize("off", [UNUSED, WITHOUT_REASON])

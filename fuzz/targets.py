@@ -292,7 +292,7 @@ TARGETS = {
         ("a: [b, 'c', \"d\\u0041\"]\ne: {f: |\n  g\n}\n", "a = 1\n[b.c]\nd = [{e = 'f'}, {}]\n[[g]]\nh = 2026-01-01\n'i j'.k = true\n"),
     ),
     "rules": Target(
-        data.rules, (*RULES, *PHRASE), ("healthlint.loading", "healthlint.rulebook", "healthlint.datafile", "healthlint.phrase", "healthlint.linter"),
+        data.rules, (*RULES, *PHRASE), ("healthlint.loading", "healthlint.rulebook"),
         tuple(f"{name}\n{text.decode()}" for name, text in data.BOOK.items() if b"phrases: []" not in text),
     ),
     "config": Target(

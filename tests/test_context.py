@@ -180,7 +180,7 @@ def test_a_public_body_is_the_source_of_a_figure(rules: list[Rule], cues: CueSet
 
 
 def test_the_head_of_a_column_excuses_as_a_myth_only(rules: list[Rule], cues: CueSet) -> None:
-    for head, held in (("Myth", True), ("Perhaps", False)):
+    for head, held in (("Myth", True), ("Wrong", True), ("Perhaps", False)):
         page, match = marked(f"| {head} | Why |\n| --- | --- |\n| Tea <<cures gout>> | no |\n", rules)
         assert bool(list(Contexts(page, cues, {}).of(match, ["myth"]))) is held
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from healthlint.document import Block, Document, Run
 from healthlint.page import Page
-from healthlint.phrase import Phrase, PhraseError, PhraseSet, expanded, phrase
+from healthlint.phrase import DEEPEST, Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.span import Span
 from healthlint.vocabulary import Inflector, Lexicon, Vocabulary
 
@@ -44,6 +44,7 @@ def found(source: str, text: str) -> list[str]:
         ("sole cause", "Posture is the Sole  Cause.", ["Sole  Cause"]),
         ("side effects", "It has side-effects.", ["side-effects"]),
         ("side-effects", "It has side effects.", ["side effects"]),
+        ("side-effect", "It has side effects.", []),
         (
             "cure~",
             "Cured, cures and curing; cure-all, but curate and secure.",
@@ -116,6 +117,12 @@ def test_literals_leave_out_the_gap() -> None:
 def test_refused(source: str, part: str) -> None:
     with pytest.raises(PhraseError, match=part):
         phrase(source, INFLECTOR)
+
+
+def test_how_deep_brackets_may_stand() -> None:
+    assert found("(" * DEEPEST + "cure" + ")" * DEEPEST, "A cure.") == ["cure"]
+    with pytest.raises(PhraseError, match=f"more than {DEEPEST} brackets"):
+        phrase("(" * (DEEPEST + 1) + "cure" + ")" * (DEEPEST + 1), INFLECTOR)
 
 
 @pytest.mark.parametrize(

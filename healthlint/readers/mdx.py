@@ -62,7 +62,12 @@ _NEXT = re.compile(
     re.MULTILINE,
 )
 _BACKTICKS = re.compile(r"(?<!\\)`+")
-_LINE_END = re.compile(r"[\r\n]")
+# What the reader of Markdown knows for a tag: not over a blank line, and with attributes as HTML has them.
+_MARKDOWN_TAG = re.compile(
+    r"""(?!.*(?:\r\n|[\r\n])[ \t]*[\r\n])</?[A-Za-z][A-Za-z0-9-]*+"""
+    r"""(?:\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*+\s*+/?>""",
+    re.DOTALL | re.ASCII,
+)
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\r?\n")
 _HEADING_ID = re.compile(r"\{#[\w.:-]+\}")
 _COMMENT = re.compile(r"\{\s*/\*(?P<text>.*)\*/\s*\}", re.DOTALL)
@@ -495,8 +500,8 @@ def _tag_masks(text: str, tags: Iterable[_JsxTag]) -> Iterator[tuple[Span, str]]
             yield tag.span, f"<{tag.name} {attribute}"[: end - start - 1].ljust(end - start - 1) + ">"
         elif tag.name in _INLINE:
             pieces = ((brace, "x" * (brace.end - brace.start)) for brace in tag.braces)
-            # On one line: behind a blank one the reader of Markdown would not know it for a tag.
-            yield tag.span, _LINE_END.sub(" ", _shifted(text, tag.span, pieces))
+            whole = _shifted(text, tag.span, pieces)
+            yield tag.span, whole if _MARKDOWN_TAG.fullmatch(whole) else MASK * (end - start)
         elif tag.closes_itself or tag.name in _VOID:
             yield tag.span, HOLE * (end - start)
         else:

@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def _harmless_error(error: click.ClickException) -> click.ClickException:
-    from healthlint.reporters.text import visible  # noqa: PLC0415 - start-up is a feature, errors are seldom
+    from healthlint.visible import visible  # noqa: PLC0415 - start-up is a feature, errors are seldom
 
     message = visible(error.format_message())
     return (

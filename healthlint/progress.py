@@ -75,7 +75,7 @@ def _is_watched() -> bool:
 
 
 def _name(file: Path | Failure) -> str:
-    from healthlint.reporters.text import visible
+    from healthlint.visible import visible
 
     return visible(file.as_posix() if isinstance(file, Path) else file.path)
 

@@ -18,7 +18,7 @@ def tree_of(folder: str | Path) -> Path:
     """
     folder = Path(os.path.abspath(folder))
     above = (folder, *folder.parents)
-    repositories = [each for each in above if (each / ".git").exists()]
+    repositories = [each for each in above if os.path.exists(each / ".git")]
     tree = repositories[0] if repositories else folder
     here = Path.cwd()
     around = [each for each in above if tree.is_relative_to(each) and (each == here or each in repositories)]
@@ -47,5 +47,5 @@ def links_out(folder: Path) -> Iterator[Path]:
         folders.sort()
         for name in sorted(names):
             path = Path(place, name)
-            if path.is_symlink() and not is_inside(path, tree):
+            if os.path.islink(path) and not is_inside(path, tree):
                 yield path

@@ -60,7 +60,7 @@ BETWEEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "a folder": (lambda path: (path.unlink(), path.mkdir()), "cannot be read: Is a directory"),
     "a link to nothing": (lambda path: (path.unlink(), path.symlink_to("nowhere")), "cannot be read: No such file or directory"),
     "binary": (lambda path: path.write_bytes(bytes(range(32)) * 9), "looks like a binary file, not text; exclude it, or save the article as UTF-8"),
-    "too large": (lambda path: os.truncate(path, 6_000_000), "is 6,000,000 bytes; the largest article that is read has 5,000,000. Split it, or exclude it"),
+    "too large": (lambda path: os.truncate(path, 6_000_000), "is 6,000,000 bytes; the largest article that is read has 5,000,000. Split it, exclude it, or allow more with `--largest`"),
 }  # fmt: skip
 
 
@@ -71,10 +71,10 @@ def test_between_the_search_and_the_reading(
     change, said = BETWEEN[what]
     unread = run.unread
 
-    def changed(path: Path) -> Unread:
+    def changed(path: Path, **allowed: int | None) -> Unread:
         if path.name == "a.md":
             change(path)
-        return unread(path)
+        return unread(path, **allowed)
 
     monkeypatch.setattr(run, "unread", changed)
     done = run_here("check", "-q", "--output", "text", "--output", "json:r.json")
@@ -90,11 +90,11 @@ def test_an_article_that_grows(
     """As a log does: what was read is what is reported, and nothing is cut off."""
     unread, read = run.unread, []
 
-    def growing(path: Path) -> Unread:
+    def growing(path: Path, **allowed: int | None) -> Unread:
         read.append(path.name)
         if moment == "after it is fixed" and read.count("a.md") < 2:
-            return unread(path)
-        found = unread(path)
+            return unread(path, **allowed)
+        found = unread(path, **allowed)
         with path.open("a", encoding="utf-8") as file:
             file.write("\nOur tea cures gout.\n")
         return found

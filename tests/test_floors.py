@@ -10,7 +10,18 @@ import healthlint
 PACKAGE = Path(healthlint.__file__).parent
 
 FLOORS = {
-    0: ("span", "errors", "tree", "outfile", "garbage", "cachedir", "processes", "pool", "deadline"),
+    0: (
+        "span",
+        "errors",
+        "tree",
+        "visible",
+        "outfile",
+        "garbage",
+        "cachedir",
+        "processes",
+        "pool",
+        "deadline",
+    ),
     1: ("document", "datafile", "tomlfile"),
     2: ("readers", "language", "phrase", "vocabulary", "page", "rule"),
     3: ("context", "loading", "pagekind", "profile", "rewrite", "rulebook"),

@@ -18,10 +18,10 @@ from healthlint.report import Checked, Report
 from healthlint.reporters.html.article import Finding, Spot, pieces, text_span
 from healthlint.reporters.html.chart import bars, trend
 from healthlint.reporters.notebook import ROWS
-from healthlint.reporters.text import visible
 from healthlint.run import report_of
 from healthlint.span import Position, Span
 from healthlint.violation import Failure, Violation
+from healthlint.visible import visible
 
 
 @cache

@@ -73,7 +73,7 @@ def test_a_working_directory_that_is_gone(tmp_path: Path, args: list[str]) -> No
 def test_a_working_directory_that_goes_while_articles_are_checked(folder: Path) -> None:
     code = (
         "import shutil\nfrom healthlint import run\nunread = run.unread\n"
-        "def going(path):\n    found = unread(path)\n    shutil.rmtree('.', ignore_errors=True)\n    return found\n"
+        "def going(path, **allowed):\n    found = unread(path, **allowed)\n    shutil.rmtree('.', ignore_errors=True)\n    return found\n"
         "run.unread = going\nfrom healthlint.cli import main\nmain()"
     )
     done = subprocess.run(
@@ -106,7 +106,7 @@ def limited(most: int):
 @pytest.mark.skipif(sys.platform != "linux", reason="how much memory a process takes is limited otherwise")
 def test_an_article_that_needs_too_much_memory(folder: Path) -> None:
     (folder / "long.md").write_text("Our tea cures gout, and he was sad. " * 130_000, encoding="utf-8")
-    done = run(folder, "check", "-q", "--no-cache", "--jobs", "1", prepared=limited(160 << 20))
+    done = run(folder, "check", "-q", "--no-cache", "--jobs", "1", prepared=limited(300 << 20))
     assert done.code == 2
     assert "a.md:3:9: error cure-claim" in done.out
     assert done.out.splitlines()[-1] == (

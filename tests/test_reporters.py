@@ -8,9 +8,10 @@ import pytest
 from healthlint.baseline import fingerprints
 from healthlint.document import Document
 from healthlint.report import Checked, Report
-from healthlint.reporters.text import WIDTH, excerpt, render, visible
+from healthlint.reporters.text import WIDTH, excerpt, render
 from healthlint.span import Span
 from healthlint.violation import Edit, Evidence, Excused, Failure, Violation
+from healthlint.visible import visible
 
 SOURCE = "# Sciatica\n\nThis balm cures sciatica,\nand for good.\n\nIt never cures arthritis.\n"
 DOCUMENT = Document(SOURCE, "pages/sciatica.md", "markdown")

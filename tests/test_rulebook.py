@@ -61,7 +61,11 @@ def test_a_rule_of_ones_own(tmp_path: Path) -> None:
         ("phrases:\n  - wonder food\ndefault: maybe", 10, "“default: maybe” must be one of"),
         ("tokens:\n  - wonder", 9, "spaCy Matcher patterns"),
         ("tokens:\n  - [{LIKE_NUM: true}]", 9, "needs a token with LOWER"),
-        ("tokens:\n  - [{LOWER: food, WORD: a}]", 9, "spaCy refuses this token pattern: Invalid token patterns"),
+        (
+            "tokens:\n  - [{LOWER: food, WORD: a}]",
+            9,
+            "spaCy refuses this token pattern: Invalid token patterns",
+        ),
         ("tokens:\n  - [{LOWER: a}, {TEXT: {REGEX: (}}]", 9, "missing ), unterminated subpattern"),
         ("absent:\n  tea:\n    at-least: few\n    phrases: [tea]", 10, "must be a whole number"),
     ],

@@ -52,14 +52,14 @@ def write(text: str, *, color: bool = False, as_file: bool = False) -> None:
 
 def write_lines(lines: Iterable[str]) -> None:
     """As `write`, each on a line of its own and made `visible`: what they quote does nothing to a terminal or log."""
-    from healthlint.reporters.text import visible
+    from healthlint.visible import visible
 
     write("".join(visible(line).rstrip() + "\n" for line in lines))
 
 
 def remark(line: str) -> None:
     """Write a line to standard error, made `visible`."""
-    from healthlint.reporters.text import visible
+    from healthlint.visible import visible
 
     with telling():
         click.echo(visible(line), err=True)

@@ -95,7 +95,7 @@ def _lines(found: Statistics, top: int) -> Iterator[str]:
 
 
 def _table(name: str, tallies: Sequence[Tally], total: Tally, top: int) -> Iterator[str]:
-    from healthlint.reporters.text import visible
+    from healthlint.visible import visible
 
     headings = HEADINGS[:5] if name == "ARTICLE" else HEADINGS
     rows = [(visible(each.name), *_cells(each, total))[: len(headings) + 1] for each in tallies[:top]]

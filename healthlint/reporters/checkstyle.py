@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from healthlint.report import Checked, Report
-from healthlint.reporters.text import message_with_fix, visible
+from healthlint.reporters.text import message_with_fix
 from healthlint.reporters.xml import document, element
 from healthlint.violation import Failure, Violation
+from healthlint.visible import visible
 
 
 def render(report: Report) -> str:

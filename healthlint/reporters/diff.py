@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from click import style
 
-from healthlint.reporters.text import visible
 from healthlint.span import line_starts
+from healthlint.visible import visible
 
 if TYPE_CHECKING:
     from healthlint.fix import Fixed

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from healthlint.report import Report
-from healthlint.reporters.text import summary, visible
+from healthlint.reporters.text import summary
 from healthlint.rule import Severity
 from healthlint.violation import Violation
+from healthlint.visible import visible
 
 SHOWN = 10
 """So many commands of each kind does GitHub show for one step; the others stand in its log only."""

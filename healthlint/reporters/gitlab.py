@@ -9,9 +9,9 @@ from typing import Any
 from healthlint.baseline import fingerprints
 from healthlint.report import Report
 from healthlint.reporters.json import without_surrogates, written
-from healthlint.reporters.text import visible
 from healthlint.rule import Severity
 from healthlint.violation import Failure
+from healthlint.visible import visible
 
 _SEVERITIES: Mapping[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
 

@@ -7,9 +7,9 @@ from collections import defaultdict
 from xml.etree.ElementTree import Element
 
 from healthlint.report import Report
-from healthlint.reporters.text import visible
 from healthlint.reporters.xml import document, element
 from healthlint.violation import Failure, Violation
+from healthlint.visible import visible
 
 
 def render(report: Report) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 
 from healthlint.report import Report
 from healthlint.reporters.json import without_surrogates, written
-from healthlint.reporters.text import message_with_fix, visible
+from healthlint.reporters.text import message_with_fix
 from healthlint.span import Span, line_starts, position
 from healthlint.violation import Failure, Violation
+from healthlint.visible import visible
 
 
 def render(report: Report) -> str:

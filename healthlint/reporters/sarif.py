@@ -15,10 +15,11 @@ from healthlint.baseline import fingerprints
 from healthlint.explanation import said, source_title
 from healthlint.report import Report
 from healthlint.reporters.json import without_surrogates, written
-from healthlint.reporters.text import message_with_fix, visible
+from healthlint.reporters.text import message_with_fix
 from healthlint.rule import Rule, Severity
 from healthlint.rulebook import Source
 from healthlint.violation import Violation
+from healthlint.visible import visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 TAKEN = 25_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ from click import style
 from healthlint.report import Report
 from healthlint.rule import SEVERITIES, Severity
 from healthlint.violation import Excused, Failure, Violation
+from healthlint.visible import JOINERS, visible, without_commands
 
 WIDTH = 100
 """So many columns of a source line are shown; of longer lines, what stands around the claim."""
@@ -20,13 +20,6 @@ WIDTH = 100
 TAB = 4
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
-_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Unicode categories that are spelt out: controls, formats, surrogates, line and paragraph separators."""
-_COMMAND = re.compile(r"##(?=(?:vso|teamcity)?\[)|\A\s*:(?=:)", re.IGNORECASE)
-"""Azure Pipelines, TeamCity, and GitHub Actions in its old style, take what follows for a command wherever it stands in a line;
-GitHub in its new style when nothing but white space is before it."""
-_JOINERS = "\u200c\u200d"
-"""They belong to the spelling of some scripts and of emoji."""
 
 
 class _Cell(NamedTuple):
@@ -113,7 +106,7 @@ def _source(violation: Violation, ink: _Ink, severity: Severity) -> Iterator[str
     same_line = violation.end.line == violation.start.line
     end = violation.end.column - 1 if same_line else len(line.rstrip())
     shown, before, width = excerpt(line, start, max(end, start + 1))
-    yield f"    {_without_commands(shown)}"
+    yield f"    {without_commands(shown)}"
     yield f"    {' ' * before}{ink('^' * width, fg=_COLOURS[severity], bold=True)}"
 
 
@@ -167,7 +160,7 @@ def _cell(character: str) -> _Cell:
     text = visible(character)
     if text != character:
         return _Cell(text, len(text))
-    if character in _JOINERS or unicodedata.category(character) in ("Mn", "Me"):
+    if character in JOINERS or unicodedata.category(character) in ("Mn", "Me"):
         return _Cell(character, 0)
     return _Cell(character, 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1)
 
@@ -175,30 +168,6 @@ def _cell(character: str) -> _Cell:
 def message_with_fix(violation: Violation) -> str:
     """What is wrong and what to write instead, on one line, made `visible`."""
     return visible(f"{violation.message} {' '.join(violation.fix.split())}")
-
-
-def visible(text: str) -> str:
-    r"""`text` with everything that could steer a terminal, or that cannot be seen, spelt out.
-
-    Control characters, marks of writing direction, zero-width spaces, odd line ends and halves of
-    surrogate pairs become `\x1b`, `\u202e`; so does what would begin a command in the log of a service.
-    """
-    text = _without_commands(text)
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_spelt, text))
-
-
-def _without_commands(text: str) -> str:
-    return _COMMAND.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):02x}", text)
-
-
-def _spelt(character: str) -> str:
-    if character in _JOINERS or unicodedata.category(character) not in _UNSEEN:
-        return character
-    if ord(character) < 0x80:
-        return f"\\x{ord(character):02x}"
-    return character.encode("ascii", "backslashreplace").decode()
 
 
 def failure_line(failure: Failure, *, color: bool = False) -> str:

@@ -8,10 +8,10 @@ from itertools import chain
 from lsprotocol import types
 
 from healthlint.document import Document
-from healthlint.reporters.text import visible
 from healthlint.server.comment import suppressing_here, suppressing_in_file
 from healthlint.span import Span
 from healthlint.violation import Edit, Violation
+from healthlint.visible import visible
 
 FIX_ALL = "source.fixAll.healthlint"
 KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from healthlint.explanation import source_status
 from healthlint.report import Report
-from healthlint.reporters.text import visible
 from healthlint.rule import Rule
 from healthlint.rulebook import Source
 from healthlint.violation import Violation
+from healthlint.visible import visible
 
 # What could be a link, an image, emphasis, code, HTML or an entity; an address is no link without its dot or colon.
 _MARKUP = re.compile(r"([\\`*_\[\]<>&!#|~$@]|^[-+=]|(?<=www)\.|:(?=//))", re.IGNORECASE)

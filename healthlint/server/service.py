@@ -15,7 +15,6 @@ from pygls.lsp.server import LanguageServer
 from healthlint import __version__
 from healthlint.errors import DataError
 from healthlint.fix import proved
-from healthlint.reporters.text import visible
 from healthlint.rule import Severity
 from healthlint.server.actions import KINDS, actions
 from healthlint.server.article import Article, article, file_of
@@ -24,6 +23,7 @@ from healthlint.server.hover import hover
 from healthlint.server.linting import Linted, linted
 from healthlint.span import Span
 from healthlint.violation import Edit, Violation
+from healthlint.visible import visible
 
 SOURCE = "healthlint"
 

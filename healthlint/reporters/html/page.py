@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from healthlint.document import HOLE
-from healthlint.reporters.text import visible
+from healthlint.visible import visible
 
 _HERE = Path(__file__).parent
 

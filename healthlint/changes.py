@@ -91,8 +91,8 @@ def changes_since(revision: str, folder: Path) -> Changes:
     base = (parted or commit).decode().strip()
     diff = ("diff", "--find-renames", "--diff-filter=ACMRT", "--no-ext-diff", "--no-textconv", "--no-color")
     names = _names(_git(root, *diff, "--name-status", "-z", base))
-    patches = _git(root, *diff, "--unified=0", base)
-    files = dict(zip((os.path.realpath(root / name) for name in names), patches(patches), strict=True))
+    patched = _git(root, *diff, "--unified=0", base)
+    files = dict(zip((os.path.realpath(root / name) for name in names), patches(patched), strict=True))
     untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
     files |= {os.path.realpath(root / os.fsdecode(name)): None for name in untracked.split(b"\0") if name}
     return Changes(files)

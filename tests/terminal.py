@@ -19,9 +19,9 @@ SLOW = """
 import time
 from healthlint import run
 unread = run.unread
-def slowly(path):
+def slowly(path, largest=None):
     time.sleep({seconds})
-    return unread(path)
+    return unread(path, largest)
 run.unread = slowly
 """
 """Python that makes reading an article take so many `seconds`."""

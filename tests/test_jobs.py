@@ -37,10 +37,10 @@ SLOWLY = """
 import sys, time
 from healthlint import run
 unread = run.unread
-def slowly(path):
+def slowly(path, largest=None):
     print("at", path, file=sys.stderr, flush=True)
     time.sleep(0.3)
-    return unread(path)
+    return unread(path, largest)
 run.unread = slowly
 from healthlint.cli import main
 main()

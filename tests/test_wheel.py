@@ -119,7 +119,7 @@ def test_metadata_is_valid_and_says_what_pyproject_says(built: Built) -> None:
     assert set(metadata.provides_extra or ()) == set(project["optional-dependencies"])
     assert metadata.description_content_type == "text/markdown"
     assert metadata.description == (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "healthlint = healthlint.cli:main" in entries
+    assert "healthlint = healthlint.__main__:main" in entries
     assert "healthlint = healthlint.pipe:component" in entries
 
 

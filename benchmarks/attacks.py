@@ -930,7 +930,7 @@ OTHERS: Mapping[str, Action] = {
     "phrase: optional gaps": found(again("[... b] ", "a ", "c")),
     "phrase: words": found(again("b{} ", "a ", "c")),
     "diff: every second line": changed(again(CLAIM + "\n\n")),
-    "fix: claims": rewritten(again(CLAIM + "\n\n")),
+    "fix: words with one right rewrite": rewritten(again("He committed suicide.\n\n")),
     **{
         f"report: {name}, claims": reported(name, again(CLAIM + "\n\n"))
         for name in ("text", "json", "sarif", "html", "junit", "rdjson")
@@ -962,15 +962,17 @@ class Measured(NamedTuple):
 
 
 def measured(action: Action, lengths: Iterable[int] = LENGTHS) -> list[Measured]:
-    """What an attack costs at rising lengths, until one takes `ENOUGH`."""
+    """What an attack costs at rising lengths, until one takes `ENOUGH`, or far more to be made ready."""
     held = _held()
     taken: list[Measured] = []
     for length in lengths:
+        started = time.process_time()
         act = action(length)
         began = time.process_time()
         act()
-        taken.append(Measured(length, time.process_time() - began, _held() - held))
-        if taken[-1].seconds > ENOUGH:
+        ended = time.process_time()
+        taken.append(Measured(length, ended - began, _held() - held))
+        if ended - began > ENOUGH or began - started > 5 * ENOUGH:
             break
     return taken
 

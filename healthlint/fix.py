@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -191,16 +193,27 @@ class _Work:
         if worse:
             return f"it would bring {', '.join(worse)}"
         moved = dict(zip(edits, places, strict=True))
-        if any(_stands(each, moved, state.found, after.found) for each in chosen):
-            return "it would not help"
+        counts = [Counter(each.rule for each in found) for found in (state.found, after.found)]
+        left: dict[str, list[Span]] = {}
+        for found in after.found:
+            left.setdefault(found.rule, []).append(found.span)
+        still = {rule: _Apart(spans) for rule, spans in left.items()}
+        for each in chosen:
+            if each.sentence:
+                stands = any(still.get(each.rule, _Apart()).touch(moved[edit]) for edit in each.edits)
+            else:
+                stands = counts[1][each.rule] >= counts[0][each.rule]
+            if stands:
+                return "it would not help"
         return after
 
     def _told(self, violations: Iterable[Violation], places: Sequence[Span]) -> Counter[str]:
         """How often each rule finds fault with the article, or with a sentence at one of `places`."""
+        touched = _Apart(places)
         return Counter(
             rule
             for each in violations
-            if not each.sentence or any(_touch(each.within, place) for place in places)
+            if not each.sentence or touched.touch(each.within)
             for rule in (each.rule, *each.also)
         )
 
@@ -226,18 +239,38 @@ def _words(violation: Violation) -> tuple[str, str, str]:
 
 def _apart(violations: Iterable[Violation]) -> list[Violation]:
     """Those of `violations`, the first of several, whose edits do not touch one another."""
-    taken: list[Span] = []
+    taken = _Apart()
     chosen = []
     for each in violations:
         spans = [edit.span for edit in each.edits]
-        if not any(_touch(span, other) for span in spans for other in taken):
-            taken += spans
+        if not any(map(taken.touch, spans)):
+            for span in spans:
+                taken.add(span)
             chosen.append(each)
     return chosen
 
 
-def _touch(one: Span, other: Span) -> bool:
-    return one.start <= other.end and other.start <= one.end
+class _Apart:
+    """Places of which each ends before the next begins; those that are put in together become one."""
+
+    def __init__(self, places: Iterable[Span] = ()) -> None:
+        self._places: list[Span] = []
+        for place in sorted(places):
+            self.add(place)
+
+    def touch(self, span: Span) -> bool:
+        """Whether one of them touches `span`."""
+        before = bisect_right(self._places, (span.end, sys.maxsize))
+        return before > 0 and self._places[before - 1].end >= span.start
+
+    def add(self, span: Span) -> None:
+        """Put in another place."""
+        before = bisect_right(self._places, (span.end, sys.maxsize))
+        while before and self._places[before - 1].end >= span.start:
+            before -= 1
+            other = self._places.pop(before)
+            span = Span(min(span.start, other.start), max(span.end, other.end))
+        self._places.insert(before, span)
 
 
 def _places(edits: Sequence[Edit]) -> list[Span]:
@@ -247,21 +280,6 @@ def _places(edits: Sequence[Edit]) -> list[Span]:
         places.append(Span(start + moved, start + moved + len(text)))
         moved += len(text) - (end - start)
     return places
-
-
-def _stands(
-    violation: Violation, moved: dict[Edit, Span], before: Iterable[Violation], after: Iterable[Violation]
-) -> bool:
-    """Whether `violation` is there still, when its edits stand where they `moved` to."""
-    if violation.sentence:
-        places = [moved[edit] for edit in violation.edits]
-        return any(
-            each.rule == violation.rule and _touch(each.span, place) for each in after for place in places
-        )
-    return (
-        Counter(each.rule for each in after)[violation.rule]
-        >= Counter(each.rule for each in before)[violation.rule]
-    )
 
 
 # --- what a configuration adds -----------------------------------------------------------------------------

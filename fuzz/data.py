@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 from articles import TODAY
@@ -168,10 +169,10 @@ def config(data: bytes) -> None:
     path = Path(_folder().name, name)
     path.write_bytes(content)
     shown = path.as_posix()
-    # Folders of rules are not what is tried here, and the input may name any folder of the machine.
-    configuration.rulebook = lambda *_folders: rulebook()  # type: ignore[attr-defined]
     try:
-        made = read_config(path)
+        # Folders of rules are not what is tried here, and the input may name any folder of the machine.
+        with patch.object(configuration, "rulebook", lambda *_folders: rulebook()):
+            made = read_config(path)
     except DataErrors as errors:
         text = content.decode("utf-8", "replace")
         _told(errors, text, shown)

@@ -109,9 +109,9 @@ def _names(listing: bytes) -> Iterator[str]:
             yield os.fsdecode(next(parts) if status[:1] in b"RC" else name)
 
 
-def patches(patches: bytes) -> Iterator[tuple[Lines, ...] | None]:
+def patches(diff: bytes) -> Iterator[tuple[Lines, ...] | None]:
     """For each file of a patch without context, in order, its changed lines."""
-    for patch in re.split(rb"^diff --git ", patches, flags=re.MULTILINE)[1:]:
+    for patch in re.split(rb"^diff --git ", diff, flags=re.MULTILINE)[1:]:
         header = patch.partition(b"\n@@ ")[0]
         yield None if _WHOLE.search(header) else tuple(_hunks(patch))
 

@@ -37,10 +37,8 @@ def main() -> None:
     """Run the command and exit with its code: 0 clean, 1 violations, 2 something could not be read or run."""
     collect_seldom()
     _fill_streams()
-    if signal.getsignal(signal.SIGINT) in (
-        signal.default_int_handler,
-        signal.SIG_DFL,
-    ):  # nobody says to ignore it
+    heeding = (signal.default_int_handler, signal.SIG_DFL)  # unless somebody says to ignore it
+    if signal.getsignal(signal.SIGINT) in heeding:
         signal.signal(signal.SIGINT, _interrupt)
     faults: list[str] = []
     try:

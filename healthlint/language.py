@@ -452,9 +452,7 @@ def spacy_fault(patterns: str) -> str:
     """Why spaCy refuses `Matcher` patterns (a JSON list of lists); "" when it takes them."""
     try:
         _spacy_matcher(patterns)
-    except (
-        Exception
-    ) as error:  # of whatever its parts raise: for an attribute, a number, a regular expression
+    except Exception as error:  # whatever its parts raise
         return " ".join(str(error).split())
     return ""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 import click
 
 from healthlint.commands import fixing
-from healthlint.commands.given import config_of, config_options, limit_options, names, work_options
+from healthlint.commands.given import config_of, config_options, names, timeout_option, work_options
 from healthlint.commands.output import colored, remark, tell_failures, write, write_file, write_lines
 from healthlint.errors import UNREADABLE
 
@@ -114,7 +114,13 @@ def _outputs(context: click.Context, option: click.Parameter, values: Sequence[s
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing, print the changes as a diff.")
 @click.option("--no-suppressions", is_flag=True, help="Report what the articles suppress, too.")
 @work_options
-@limit_options
+@click.option(
+    "--largest",
+    metavar="BYTES",
+    type=click.IntRange(min=1),
+    help="Read no larger files.  [default: 5000000]",
+)
+@timeout_option
 @click.option(
     "--select",
     metavar="RULES",

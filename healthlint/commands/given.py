@@ -51,21 +51,15 @@ def names(context: click.Context, option: click.Parameter, values: Sequence[str]
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
 
 
-def limit_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds `--largest` and `--timeout`, the parameters of the same names."""
-    function = click.option(
+def timeout_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds `--timeout`, the parameter of the same name, in seconds."""
+    return click.option(
         "--timeout",
         metavar="SECONDS",
         type=click.FloatRange(min=0, min_open=True),
         default=60.0,
         show_default=True,
         help="So long may one article take (on Unix).",
-    )(function)
-    return click.option(
-        "--largest",
-        metavar="BYTES",
-        type=click.IntRange(min=1),
-        help="Read no larger files.  [default: 5000000]",
     )(function)
 
 

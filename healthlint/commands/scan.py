@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from healthlint.commands.given import config_options, config_path
+from healthlint.commands.given import config_options, config_path, timeout_option
 from healthlint.commands.output import colored, remark, write_lines
 from healthlint.errors import INTERRUPTED, UNREADABLE, HealthlintError
 
@@ -70,14 +70,7 @@ COLUMNS = ("id", "text", "format_column", "url", "profile")
     show_default=True,
     help="So many rows make a file, and are lost at most when the scan is killed.",
 )
-@click.option(
-    "--timeout",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="So long may one article take.",
-)
+@timeout_option
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info", "never"]),

@@ -147,33 +147,9 @@ def _is_php(path: str) -> bool:
 
 class _Element:
     __slots__ = (
-        "blocks",
-        "cell",
-        "cells",
-        "characters",
-        "container",
-        "containers",
-        "hides",
-        "in_comments",
-        "in_part",
-        "inside",
-        "is_chrome",
-        "is_layout",
-        "kind",
-        "landmark",
-        "leaves_gap",
-        "level",
-        "linked",
-        "links",
-        "lists",
-        "mains",
-        "name",
-        "parent",
-        "rows",
-        "start",
-        "table",
-        "titles",
-        "unseen_zone",
+        "blocks", "cell", "cells", "characters", "container", "containers", "hides", "in_comments", "in_part",
+        "inside", "is_chrome", "is_layout", "kind", "landmark", "leaves_gap", "level", "linked", "links",
+        "lists", "mains", "name", "parent", "rows", "start", "table", "titles", "unseen_zone",
     )  # fmt: skip
 
     def __init__(self, name: str, parent: _Element | None, start: int) -> None:

@@ -288,6 +288,15 @@ def rules_sha256(config: Config) -> str:
     return digest.hexdigest()
 
 
+def _prove_timeout(timeout: float) -> None:
+    if timeout <= 0:
+        raise ValueError(f"timeout must be more than 0 seconds, not {timeout:g}")
+    if not can_be_kept():
+        raise ValueError(
+            "timeout needs the main thread of a process on Unix; leave it out here, and limit the time from outside"
+        )
+
+
 def missing_column(column: str, columns: Sequence[str]) -> str:
     """What to say when there is no such column."""
     hint = nearest(column, columns) or f"; there are: {', '.join(columns)}"
@@ -365,15 +374,3 @@ def _finding(violation: Violation) -> tuple[object, ...]:
         violation.also,
         violation.packs,
     )
-
-
-# --- deadlines ----------------------------------------------------------------------------------------------
-
-
-def _prove_timeout(timeout: float) -> None:
-    if timeout <= 0:
-        raise ValueError(f"timeout must be more than 0 seconds, not {timeout:g}")
-    if not can_be_kept():
-        raise ValueError(
-            "timeout needs the main thread of a process on Unix; leave it out here, and limit the time from outside"
-        )

@@ -235,6 +235,7 @@ def test_includes_are_the_components():
         ("<Card>\nOne\n</Card>\nTwo", ["One", "Two"]),
         ("<Card>One\ntwo</Card>", ["One two"]),
         ("One <Card>\ntwo</Card> three", ["One two three"]),
+        ('Our <a\n  href="https://example.org"\n>tea</a> cures\ngout.', ["Our tea cures gout."]),
         ("- <Tip>One</Tip>\n- Two", ["One", "Two"]),
         ("import is a word here.\n\nexport too.", ["import is a word here.", "export too."]),
         ("Text\nimport x from 'y'", ["Text import x from 'y'"]),

@@ -839,7 +839,7 @@ class _Page:
             self.signed.append((Field(name, value, Span(ended.start, ended.end), "html"), ended.element))
 
     def _add_json_ld(self, at: int, end: int) -> None:
-        found = jsonld.properties(self.written, Span(at, end), self.text)
+        found = jsonld.properties(self.written, Span(at, end), self.shown)
         self.fields += found.fields
         self.metadata += found.blocks
         self.faults += found.faults

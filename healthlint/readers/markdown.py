@@ -172,13 +172,23 @@ def article(
         source,
         path,
         format,
-        tuple(parts.blocks),
+        tuple(block for block in parts.blocks if _is_as_written(source, view, block)),
         tuple(parts.fields),
         tuple(sorted(parts.directives, key=_place)),
         tuple(sorted(parts.includes, key=_place)),
         tuple(sorted(parts.faults, key=_place)),
         tuple(sorted(parts.hidden, key=lambda block: block.span)),
     )
+
+
+def _is_as_written(source: str, view: View, block: Block) -> bool:
+    """Whether a label shows nothing that only the parser is to see, as where a tag stands in an attribute."""
+    if block.kind not in ("alt", "label") or view.text.startswith(
+        source[slice(*block.span)], block.span.start
+    ):
+        return True
+    pairs = zip(view.text[slice(*block.span)], source[slice(*block.span)], strict=True)
+    return all(seen == written or seen in (HOLE, MASK, " ") for seen, written in pairs)
 
 
 def _place(found: Directive | Include | Fault) -> Span:

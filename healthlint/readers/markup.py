@@ -136,10 +136,12 @@ _OPENED = re.compile(
 """In names of elements: what is shown when somebody asks for it, or on other screens."""
 _OF_SCRIPTS = ("data-", "x-", "v-", "ng-", "wire:", "aria-", ":", "@", "on")
 """How attributes begin by which a script shows and hides an element."""
-_TAG_NAME = re.compile(r"</?[^\s/>]*")
+# White space as HTML has it: Python's `\s` knows more.
+_TAG_NAME = re.compile(r"</?[^ \t\n\f\r/>]*")
 _ATTRIBUTE = re.compile(
-    r"""[\s/]*+(?P<name>[^\s/>][^\s/>=]*+)"""
-    r"""(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s>"'][^\s>]*+)))?"""
+    r"""[ \t\n\f\r/]*+(?P<name>[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)"""
+    r"""(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+"""
+    r"""(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)))?"""
 )
 _REFERENCE = re.compile(r"&(?:#(?:[0-9]{1,9}|[xX][0-9a-fA-F]{1,8});?|[a-zA-Z][a-zA-Z0-9]*+;?)")
 

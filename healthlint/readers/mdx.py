@@ -62,11 +62,11 @@ _NEXT = re.compile(
     re.MULTILINE,
 )
 _BACKTICKS = re.compile(r"(?<!\\)`+")
-# What the reader of Markdown knows for a tag: not over a blank line, and with attributes as HTML has them.
+# What the reader of Markdown knows for a tag, with attributes as HTML has them.
 _MARKDOWN_TAG = re.compile(
-    r"""(?!.*(?:\r\n|[\r\n])[ \t]*[\r\n])</?[A-Za-z][A-Za-z0-9-]*+"""
-    r"""(?:\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*+\s*+/?>""",
-    re.DOTALL | re.ASCII,
+    r"""(?:</[A-Za-z][A-Za-z0-9-]*+\s*+>|<[A-Za-z][A-Za-z0-9-]*+"""
+    r"""(?:\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*+\s*+/?>)""",
+    re.ASCII,
 )
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\r?\n")
 _HEADING_ID = re.compile(r"\{#[\w.:-]+\}")
@@ -78,6 +78,7 @@ _CLOSED_BY = {"}": "{", ")": "(", "]": "["}
 _NAME = re.compile(r"(?P<end>/?)\s*(?P<name>[A-Za-z_$][\w$-]*(?:\.[\w$-]+)*)?(?=[\s/>])")
 _ATTRIBUTE = re.compile(r"(?P<name>[A-Za-z_$@:][\w$@:.-]*)(?P<value>\s*=\s*)?")
 _SPACE = re.compile(r"\s*")
+_LINE_END = re.compile(r"[\r\n]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
 
 _VOID = frozenset(
@@ -500,7 +501,8 @@ def _tag_masks(text: str, tags: Iterable[_JsxTag]) -> Iterator[tuple[Span, str]]
             yield tag.span, f"<{tag.name} {attribute}"[: end - start - 1].ljust(end - start - 1) + ">"
         elif tag.name in _INLINE:
             pieces = ((brace, "x" * (brace.end - brace.start)) for brace in tag.braces)
-            whole = _shifted(text, tag.span, pieces)
+            # A line that begins with the ">" of a tag would be a quotation.
+            whole = _LINE_END.sub(" ", _shifted(text, tag.span, pieces))
             yield tag.span, whole if _MARKDOWN_TAG.fullmatch(whole) else MASK * (end - start)
         elif tag.closes_itself or tag.name in _VOID:
             yield tag.span, HOLE * (end - start)

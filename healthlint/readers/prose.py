@@ -87,14 +87,10 @@ class Prose:
         visible = _SPACES.sub(" ", _NOT_SEEN.sub("", text).translate(FOLDS))
         if visible == " ":
             self.space(span)
-        elif 2 < len(visible) == span.end - span.start and visible != self._source[slice(*span)]:
-            # As long as what it stands for, it would be taken to be that, character by character.
-            self._add(visible[:-1], Span(span.start, span.start + 1))
-            self._add(visible[-1], Span(span.start + 1, span.end))
         elif visible:
             if len(visible) == 1 and visible.isalpha() and self._source.startswith("&#", span.start):
                 self._note("reference")
-            self._add(visible, span)
+            self._add_instead(visible, span)
         else:
             self._unseen(text, span.start)
 
@@ -171,9 +167,11 @@ class Prose:
             self.close_link()
         if self._runs and self._runs[-1].text.endswith(" "):
             last = self._runs.pop()
-            if len(last.text) > 1:
-                cut = last.text.rstrip(" ")
-                self._runs.append(Run(cut, Span(last.span.start, last.span.start + len(cut))))
+            if cut := last.text.rstrip(" "):
+                if len(last.text) == last.span.end - last.span.start:
+                    self._add(cut, Span(last.span.start, last.span.start + len(cut)))
+                else:
+                    self._add_instead(cut, last.span)
         runs, links, disguises = unmasked(tuple(self._runs), tuple(self._links), self._notes)
         disguises = tuple(sorted((*self._disguises, *disguises), key=lambda disguise: disguise.span))
         self._runs, self._links, self._length, self._notes, self._disguises = [], [], 0, [], []
@@ -198,6 +196,15 @@ class Prose:
         return any(link.end > link.start and "://" in link.url for link in links) and not all(
             _IMAGE.match(self._source, run.span.start) for run in runs if run.text == HOLE
         )
+
+    def _add_instead(self, text: str, span: Span) -> None:
+        """Add what stands for the source at `span`."""
+        if 2 < len(text) == span.end - span.start and text != self._source[slice(*span)]:
+            # As long as what it stands for, it would be taken to be that, character by character.
+            self._add(text[:-1], Span(span.start, span.start + 1))
+            self._add(text[-1], Span(span.start + 1, span.end))
+        else:
+            self._add(text, span)
 
     def _add(self, text: str, span: Span) -> None:
         if text.startswith(" ") and (not self._runs or self._runs[-1].text.endswith(" ")):

@@ -2,6 +2,7 @@
 
     python benchmarks/mutation.py                    # a sample of 40 mutants of each module
     python benchmarks/mutation.py --sample 0         # all of them: hours
+    python benchmarks/mutation.py --skip 40          # others than in the first sample
     python benchmarks/mutation.py healthlint/span.py
 
 mutmut makes the mutants and runs the tests, in a copy of the checkout. Which tests each group of modules is tried with
@@ -120,6 +121,7 @@ def main() -> None:
     )
     parser.add_argument("modules", nargs="*", help="those to mutate; all without any")
     parser.add_argument("--sample", type=int, default=40, help="how many mutants of each module; 0 for all")
+    parser.add_argument("--skip", type=int, default=0, help="how many of each module are not in the sample")
     parser.add_argument("--children", type=int, default=2, help="how many processes at once")
     options = parser.parse_args()
     print("| module | mutants | tried | killed | timeout | survived | no test | killed, % |")
@@ -134,7 +136,7 @@ def main() -> None:
             prepare(folder, modules, group.tests)
             for module in modules:
                 names = tuple(mutants(folder, module))
-                chosen = sample(names, options.sample)
+                chosen = sample(names, options.sample, options.skip)
                 run(folder, options.children, chosen)
                 tried = [each for each in results(folder, module) if each.name in set(chosen)]
                 print(row(module, len(names), tried), flush=True)
@@ -193,9 +195,9 @@ def mutants(folder: Path, module: str) -> Iterator[str]:
     yield from exit_codes(folder, module)
 
 
-def sample(names: Sequence[str], size: int) -> list[str]:
-    """`size` of `names`, the same each time; all for 0."""
-    by_digest = sorted(names, key=lambda name: hashlib.sha256(name.encode()).digest())
+def sample(names: Sequence[str], size: int, skip: int) -> list[str]:
+    """`size` of `names`, the same each time, but not the first `skip` of them; all others for 0."""
+    by_digest = sorted(names, key=lambda name: hashlib.sha256(name.encode()).digest())[skip:]
     return by_digest[:size] if size else by_digest
 
 

@@ -59,7 +59,15 @@ GROUPS = (
             "healthlint/readers/prose.py",
             "healthlint/readers/view.py",
         ),
-        ("tests/test_text.py", "tests/test_markdown.py", "tests/test_positions.py", "tests/test_rst.py"),
+        (
+            "tests/test_document.py",
+            "tests/test_prose.py",
+            "tests/test_text.py",
+            "tests/test_markdown.py",
+            "tests/test_positions.py",
+            "tests/test_rst.py",
+            "tests/test_disguises.py",
+        ),
     ),
     Group(
         ("healthlint/suppression.py", "healthlint/baseline.py"),

@@ -9,7 +9,7 @@ from readercontract import holds
 
 from healthlint.document import HOLE, Block, Document
 from healthlint.readers import markdown
-from healthlint.readers.view import fences
+from healthlint.readers.view import fences, shallow
 
 # One word for every zone, so that a word found at the wrong place is noticed.
 ZONES = """\
@@ -727,3 +727,18 @@ def test_what_follows_the_marks_of_a_fence():
 def test_only_headings_and_items_have_a_level():
     blocks = markdown.read("---\ntitle: Tea\n---\n\n![A cup](b.png)\n\nRest.\n", "x.md").blocks
     assert [(block.kind, block.level) for block in blocks] == [("title", 0), ("alt", 0), ("paragraph", 0)]
+
+
+@pytest.mark.parametrize(("marker", "left"), [(">", 64), ("> ", 64), ("- ", 64), ("1. ", 64), ("> - ", 32)])
+def test_only_so_many_containers_on_a_line(marker, left):
+    source = f"Tea.\r\n\r\n{marker * 500} cures gout"
+    document = markdown.read(source, "deep.md")
+    assert [block.text for block in document.blocks] == ["Tea.", "cures gout"]
+    assert source[slice(*document.blocks[1].span)] == "cures gout"
+    assert shallow(source).count(marker.strip()) == left  # each costs the parser a kilobyte
+    assert len(shallow(source)) == len(source)
+
+
+def test_a_line_of_dashes_is_as_it_stands():
+    source = "- - -\n" + "> " * 64 + "Tea\n" + "-" * 500
+    assert shallow(source) == source

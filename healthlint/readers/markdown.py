@@ -32,6 +32,7 @@ from healthlint.readers.view import (
     fences,
     outside,
     overwritten,
+    shallow,
     with_admonitions,
     without,
 )
@@ -150,6 +151,7 @@ def article(
     source: str, view: View, parts: Parts, tags: Sequence[template.Tag], *, path: str, format: str
 ) -> Document:
     """The document that `view` shows, together with what `parts` holds already."""
+    view = view._replace(text=shallow(view.text))
     reading = _Reading(source, view, parts)
     for _ in range(MOST_ROUNDS):
         cuts = set(reading.indentation_of_code())

@@ -44,6 +44,9 @@ _MARKS = re.compile(
 )
 _FENCE = re.compile(r"^[ \t>]*(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)\r?$", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
+# What opens a quotation or an item of a list; several may stand at the beginning of a line.
+_MARKER = r"(?:[ \t]*+(?:>|(?:[*+-]|\d{1,9}[.)])[ \t]))"
+_DEEP = re.compile(rf"[\r\n]{_MARKER}{{{DEEPEST}}}(?P<deeper>{_MARKER}++)")
 
 
 T = TypeVar("T")
@@ -123,6 +126,16 @@ def overwritten(text: str, pieces: Iterable[tuple[Span, str]]) -> str:
         joined += (text[at:start], piece)
         at = end
     return "".join([*joined, text[at:]])
+
+
+def shallow(text: str) -> str:
+    """`text` with nothing in the place of what would open quotations and lists deeper than `DEEPEST` on one line.
+
+    The parser would need a kilobyte of memory for each.
+    """
+    spans = (Span(*found.span("deeper")) for found in _DEEP.finditer(f"\n{text}"))
+    pieces = ((Span(start - 1, end - 1), MASK * (end - start)) for start, end in spans)
+    return overwritten(text, pieces)
 
 
 def blank(text: str) -> str:

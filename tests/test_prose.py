@@ -148,6 +148,10 @@ def test_text_that_is_turned_round_to_its_end() -> None:
     assert block.source_span(4, 14) == (4, 15)
 
 
+def test_what_nobody_sees_behind_text_that_is_turned_round() -> None:
+    assert runs(literal(f"\u202eaet\u202c{MASK}\u00ad hot")) == [("tea", (0, 5)), (" hot", (7, 11))]
+
+
 def test_a_mark_of_direction_without_latin_letters_turns_nothing() -> None:
     block = literal("Tea \u202e123\u202c gout.")
     assert block

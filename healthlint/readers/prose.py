@@ -61,9 +61,7 @@ class Prose:
     def literal(self, start: int, end: int) -> None:
         """Add the source characters from `start` to `end` as they stand (folded, white space joined)."""
         at = start
-        for piece in _PIECE.finditer(self._source, start, end):
-            if piece.start() < at:
-                continue
+        while piece := _PIECE.search(self._source, at, end):
             if piece.start() > at:
                 self._add(self._source[at : piece.start()].translate(FOLDS), Span(at, piece.start()))
             at = piece.end()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from healthlint.language import HARD, Sentence
 from healthlint.page import Page
-from healthlint.phrase import GAP, PhraseError, PhraseSet, expanded, phrase
+from healthlint.phrase import GAP, Phrase, PhraseError, PhraseSet, expanded, phrase
 from healthlint.readers import read_text
 from healthlint.vocabulary import Inflector, Lexicon, Vocabulary
 
@@ -81,6 +81,23 @@ def found(data: bytes) -> None:
             else:
                 at += 1
         assert not left, (first, sentence.text, left)
+        if "..." not in first and "=" not in first:
+            _prove_places(quick, part, sentence)
+
+
+def _prove_places(quick: Phrase, part: _Part, sentence: Sentence) -> None:
+    """Where clauses and capitals do not matter, the sets of places hold no more than the places."""
+    starts, lasts = set(), set()
+    for at in range(len(sentence.words)):
+        ways = _ways(part, sentence, at)
+        if ways is None:
+            return
+        ends = {end for end, taken in ways if taken}
+        starts.update({at} if ends else ())
+        lasts.update(end - 1 for end in ends)
+    told = quick.places(sentence.passage)
+    numbers = range(sentence.first, sentence.last)
+    assert [{at - sentence.first for at in numbers if each >> at & 1} for each in told] == [starts, lasts]
 
 
 class _Part(NamedTuple):

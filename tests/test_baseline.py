@@ -108,6 +108,16 @@ def test_a_moved_article_keeps_what_is_known_of_it() -> None:
     assert {key.path for key in old.pruned(found).entries} == {"drinks/tea.md"}
 
 
+def test_two_moved_articles_that_say_the_same_keep_what_is_known_of_them() -> None:
+    write("tea.md", TEA)
+    write("herbs.md", TEA)
+    old = known()
+    for name in ("tea", "herbs"):
+        Path(f"{name}.md").rename(f"{name}-and-more.md")
+    found = old.applied(report())
+    assert (found.violations, found.gone, len(found.known)) == ((), 0, 4)
+
+
 def test_what_is_known_of_a_deleted_article_is_gone() -> None:
     write("tea.md", TEA)
     write("other.md", BALM)
@@ -178,6 +188,14 @@ def test_any_baseline_comes_back(tmp_path_factory: pytest.TempPathFactory, entri
         ('{"version": 1, "entries": {"a": {"b": {"c": "1"}}}}', "known.json: is no baseline: “entries”"),
         ('{"version": 1, "entries": {"a": {"b": {"c": 0}}}}', "known.json: is no baseline: “entries”"),
         ('{"version": 1, "entries": {"a": {"b": {"c": true}}}}', "known.json: is no baseline: “entries”"),
+        (
+            f'{{"version": 1, "entries": {{"a": {{"b": {{"c": {10**9 + 1}}}}}}}}}',
+            "known.json: is no baseline: “en",
+        ),
+        (
+            '{"version": 1, "entries": {"a": {}, "a": {}}}',
+            "known.json: is no baseline: “a” stands in it twice",
+        ),
     ],
 )
 def test_a_broken_baseline(text: str | None, message: str) -> None:

@@ -132,6 +132,29 @@ def test_why_a_rule_is_as_it_is():
     assert rules["uk-pom-promotion"] == (None, "error", ["pack uk-cap (the configuration)"])
 
 
+def test_where_everything_else_is_said():
+    write(
+        ".healthlint.yaml",
+        "packs: []\nprofile: news\nbaseline: known.json\nlimits: {reading-grade: 9}\n"
+        "overrides:\n  - paths: [a/]\n    locale: en-GB\n    limits: {reading-grade: 10}\n"
+        "    site-disclaimer: notice.html\n    select: [overclaim]\n    packs: [uk-cap]\n",
+    )
+    write("a/tea.md")
+    write("known.json", '{"version": 1, "entries": {}}')
+    found = said()
+    assert found["profile"] == ["news (line 2)"]
+    assert found["packs"] == ["none (line 1)"]
+    assert found["baseline"] == ["known.json (line 3)"]
+    assert found["limits"] == ["reading-grade: 9 (line 4)"]
+    assert found["overrides"] == [
+        "line 6: a/: packs: uk-cap; select: overclaim; limits: reading-grade: 10; locale: en-GB; "
+        "site-disclaimer: notice.html"
+    ]
+    write("tea.md")
+    rules = {each["rule"]: each for each in article("tea.md")["rules"]}
+    assert rules["reading-grade"]["reasons"] == ["`limits` (line 4)"]
+
+
 def test_why_under_a_selection():
     write(".healthlint.yaml", CONFIG)
     write("shop/tea.md")

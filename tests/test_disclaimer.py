@@ -49,6 +49,7 @@ def flagged(page: Page, settings: CheckSettings = SETTINGS) -> list[str]:
         ("This is not medical advice. Your GP knows you, so ask them before you change a dose.", "BC"),
         ("General information, not medical advice.", "AB"),
         ("Nothing here replaces a visit to your doctor.", "B"),
+        ("This page is not meant to replace treatment.", "B"),
         ("I'm not a physician, just a runner who reads a lot.", "B"),
         ("We can't give you personal medical advice.", "B"),
         ("None of what I write here is meant to replace what your own doctor tells you.", "B"),
@@ -195,6 +196,31 @@ def test_a_sentence_between_two_of_the_notice_belongs_to_it(page: Pages) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("It is not medical advice. Gout hurts. Tea is hot. This page is for information only.", "0123"),
+        ("This page is for information only. Gout hurts. Tea is hot. It is not medical advice.", "0123"),
+        (
+            "It is not medical advice. Gout hurts. Tea is hot. Cups break. This page is for information only.",
+            "04",
+        ),
+        ("This is not medical advice. See a GP or call 999 if it bleeds.", "01"),
+        ("This is not medical advice. Gout hurts. See a GP or call 999 if it bleeds.", "0"),
+        ("Call 999 if it bleeds. Gout hurts. This is not medical advice.", "2"),
+    ],
+)
+def test_how_far_apart_the_sentences_of_a_notice_may_stand(page: Pages, text: str, numbers: str) -> None:
+    assert disclaimer.sentences(page(text)) == {(0, int(number)) for number in numbers}
+
+
+def test_a_notice_of_two_paragraphs_below_a_title(page: Pages) -> None:
+    text = (
+        "---\ntitle: Gout\n---\n\nGout hurts.\n\nThis is for information only.\n\nIt is not medical advice."
+    )
+    assert components(page(text)) == ["AB"]
+
+
+@pytest.mark.parametrize(
     ("text", "format", "path", "name"),
     [
         ("# Gout\n\n{{< medical-disclaimer >}}", "markdown", "a.md", "medical-disclaimer"),
@@ -207,6 +233,7 @@ def test_a_sentence_between_two_of_the_notice_belongs_to_it(page: Pages) -> None
         ("# Gout\n\n{{< notice >}}", "markdown", "a.md", "layouts/shortcodes/notice.html"),
         ("# Gout\n\n<HealthNotice />", "mdx", "a.mdx", "components/HealthNotice.tsx"),
         ("# Gout", "markdown", "content/health/gout.md", "content/health/*"),
+        ("# Gout\n\n{% include notice.v2.html %}", "markdown", "a.md", "notice.v2"),
     ],
 )
 def test_disclaimer_of_the_site(page: Pages, text: str, format: str, path: str, name: str) -> None:

@@ -94,6 +94,20 @@ def test_advice(rules: list[Rule], text: str) -> None:
     assert not list(professional.no_referral(page, CheckSettings()))
 
 
+@pytest.mark.parametrize(
+    ("text", "is_advice"),
+    [
+        ("Feet swell.\n\n## Should I see a doctor?\n\nYes, when it hurts.", True),
+        ("Yes, feet swell.\n\n## Should I see a doctor?\n\nNo, try this tea.", False),
+        ("Feet swell.\n\nShould I see a doctor? Yes, when it hurts.", True),
+        ("Feet swell.\n\nShould I see a doctor? No. Yes, tea helps.", False),
+        ("Yes.\n\nFeet swell. Should I see a doctor?", False),
+    ],
+)
+def test_a_question_that_is_answered_with_yes(rules: list[Rule], text: str, is_advice: bool) -> None:
+    assert bool(consultation.advice(Page(read_text(text), rules[0].vocabulary))) is is_advice
+
+
 @pytest.mark.parametrize("text", NO_ADVICE)
 def test_no_advice(rules: list[Rule], text: str) -> None:
     page = Page(read_text(f"# Notes\n\n{text}"), rules[0].vocabulary)

@@ -256,7 +256,7 @@ def overclaims(rules: list[Rule]) -> Linter:
     return Linter([rule for rule in rules if rule.id in RULES])
 
 
-@pytest.mark.parametrize(("text", "expected"), CLAIMS.items(), ids=CLAIMS)
+@pytest.mark.parametrize(("text", "expected"), CLAIMS.items())
 def test_overclaim_is_reported_once_at_its_words(
     text: str, expected: list[tuple[str, str]], overclaims: Linter
 ) -> None:

@@ -116,6 +116,48 @@ CASES = {
     # research
     "The mice in the study were <<cured of gout>>.": {"research"},
     "Scientists are testing a gene therapy to <<cure sickle cell disease>>.": {"research", "established"},
+    # how far a list goes, and where a verb has its own subject
+    "No tea, powder of dried roots, or diet <<cures gout>>.": {"negated"},
+    "No pills; teas or diets <<cure gout>>.": set(),
+    "Tea may soothe, but pills or drops <<cure gout>>.": set(),
+    "Nothing could stop them, the very old balm of my aunt <<wiped out gout>>.": set(),
+    "It can’t, the authors say, <<cure gout>>.": {"negated"},
+    "It can’t, the authors of this long report say, <<cure gout>>.": {"negated"},
+    "Nothing would help, and in three days the cream <<wiped out gout>>.": set(),
+    "Nothing would help, and in three days our new cream <<wiped out gout>>.": set(),
+    "It could soothe and in the end <<cure gout>>.": {"hedged"},
+    "It could soothe, calm and <<cure gout>>.": {"hedged"},
+    "It could soothe, and it <<cures gout>>.": set(),
+    "It could help sleep and simply <<cure gout>>.": {"hedged"},
+    "It could help sleep, simply <<cure gout>>.": set(),
+    "It could help sleep and balms will <<cure gout>>.": set(),
+    "There is no need to <<cure gout>>.": {"negated"},
+    "There is no need to diet to <<cure gout>>.": set(),
+    "You have no reason to <<cure gout>>.": {"negated"},
+    "Nobody has to fast to <<cure gout>>.": {"negated"},
+    # what asks without a mark
+    "Can turmeric <<cure gout>>\n: No.": {"capability", "question"},
+    "Does it really <<cure gout>>": {"question"},
+    "# Can <<cure gout>>": {"capability"},
+    "# Can help <<cure gout>>": {"capability"},
+    "# Can turmeric <<cure gout>>.": {"capability"},
+    "- Can turmeric <<cure gout>>": {"capability"},
+    # verdicts
+    "Tea <<cures gout>>. It isn’t.": {"negated"},
+    "Tea <<cures gout>>, it does not.": {"negated"},
+    "Tea <<cures gout>>, if it does not hurt.": set(),
+    "Tea <<cures gout>> when it doesn’t.": set(),
+    "Tea <<cures gout>>. They say it does, but it doesn’t, and nobody cares.": set(),
+    "## “Tea <<cures gout>>”\n\nIt does not.\n\nMore.": {"negated"},
+    "## “Tea <<cures gout>>”": set(),
+    "## Tea <<cures gout>>\n\nNo, it doesn’t.": set(),
+    # who speaks
+    "“My tea <<cures gout>>,” said the owner.": set(),
+    "The owner said tea <<cures gout>>.": set(),
+    "“He said tea <<cures gout>>.”": set(),
+    "“Tea,” said the owner, <<cures gout>>.": set(),
+    "“Tea” <<cures gout>>.": set(),
+    "They asked what “tea <<cures gout>>” means.": {"quoted", "mentioned"},
 }  # fmt: skip
 
 

@@ -191,7 +191,7 @@ class Phrase:
         while starts:
             start = (starts & -starts).bit_length() - 1
             found = self._match_at(sentence, start)
-            end = max(found.end, start + 1) if found else start + 1
+            end = found.end if found else start + 1
             starts = starts >> end << end
             if found:
                 yield found

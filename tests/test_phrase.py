@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from healthlint.document import Block, Document, Run
 from healthlint.page import Page
-from healthlint.phrase import DEEPEST, Phrase, PhraseError, PhraseSet, expanded, phrase
+from healthlint.phrase import DEEPEST, Phrase, PhraseError, PhraseMatch, PhraseSet, expanded, phrase, widest
 from healthlint.span import Span
 from healthlint.vocabulary import Inflector, Lexicon, Vocabulary
 
@@ -51,6 +51,8 @@ def found(source: str, text: str) -> list[str]:
             ["Cured", "cures", "curing", "cure"],
         ),
         ("get~ rid of", "Getting rid of it, she got rid of them.", ["Getting rid of", "got rid of"]),
+        ("the (cause|cause of [back] pain)", "It is the cause of pain.", ["the cause of pain"]),
+        ("(it [may]|it [can]|it will) help", "Well, it will help.", ["it will help"]),
         (
             "(sole|one true) [underlying] cause",
             "one true cause, sole underlying cause",

@@ -91,6 +91,23 @@ def test_literals_leave_out_the_gap() -> None:
     assert match == (1, 7, (1, 5, 6))
 
 
+def test_the_widest_of_what_overlaps() -> None:
+    def at(start: int, end: int) -> PhraseMatch:
+        return PhraseMatch(start, end, (start,))
+
+    assert at(0, 2).overlaps(at(1, 3))
+    assert at(1, 3).overlaps(at(0, 2))
+    assert at(0, 9).overlaps(at(3, 4))
+    assert not at(0, 2).overlaps(at(2, 3))
+    assert not at(2, 3).overlaps(at(0, 2))
+    assert widest([at(5, 6), at(3, 5), at(1, 4), at(0, 2), at(8, 10), at(7, 9)]) == [
+        at(1, 4),
+        at(5, 6),
+        at(7, 9),
+    ]
+    assert widest([]) == []
+
+
 NOTHING_TO_LOOK_FOR = "has no plain word that must occur; add one outside [ ], < > and ..., so that healthlint knows where to look"
 
 

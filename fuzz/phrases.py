@@ -81,7 +81,7 @@ def found(data: bytes) -> None:
             else:
                 at += 1
         assert not left, (first, sentence.text, left)
-        if "..." not in first and "=" not in first:
+        if "=" not in first and ("..." not in first or len(set(sentence.clauses)) == 1):
             _prove_places(quick, part, sentence)
 
 

@@ -112,6 +112,7 @@ def test_lines_and_places(end: str) -> None:
     assert document.position(3 + len(end)) == Position(2, 1)
     assert document.position(len(document.source)) == Position(3, 6)
     assert document.line(3) is document.line(3)
+    assert Document(f"Vitamin X{end}X").line(1) == "Vitamin X"
 
 
 def test_headings_above_each_block() -> None:

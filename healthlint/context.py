@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -543,26 +543,23 @@ def _labelled(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
     return label.sentence.span(label.match.start, label.match.end - 1)
 
 
-def _known(kind: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
-    def known(match: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
-        """A treatment of which it is established that it works for a condition named in the claim's clause.
+def _known(match: Match, sentence: Sentence, contexts: Contexts, *, kind: str) -> Span | None:
+    """A treatment of which it is established that it works for a condition named in the claim's clause.
 
-        Not a treatment that is refused: "unlike antibiotics". Or a public body's figure for such a condition.
-        """
-        pairs = sentence.vocabulary.pairs_in(kind, sentence.words)
-        if not pairs:
-            return None
-        clauses = {sentence.clauses[index] for index in match.literals}
-        refused = contexts.pseudo_cues("established", sentence)
-        for treatments, conditions in pairs:
-            if not any(sentence.clauses[start] in clauses for start, _ in conditions):
-                continue
-            for start, end in sorted(treatments, key=lambda place: (place[0], -place[1])):
-                if not any(words.start <= start and end <= words.end for words in refused):
-                    return sentence.span(start, end - 1)
-        return _official_figure(sentence, contexts)
-
-    return known
+    Not a treatment that is refused: "unlike antibiotics". Or a public body's figure for such a condition.
+    """
+    pairs = sentence.vocabulary.pairs_in(kind, sentence.words)
+    if not pairs:
+        return None
+    clauses = {sentence.clauses[index] for index in match.literals}
+    refused = contexts.pseudo_cues("established", sentence)
+    for treatments, conditions in pairs:
+        if not any(sentence.clauses[start] in clauses for start, _ in conditions):
+            continue
+        for start, end in sorted(treatments, key=lambda place: (place[0], -place[1])):
+            if not any(words.start <= start and end <= words.end for words in refused):
+                return sentence.span(start, end - 1)
+    return _official_figure(sentence, contexts)
 
 
 _SOLD = ("remedy", "therapy", "supplement")
@@ -578,12 +575,9 @@ def _official_figure(sentence: Sentence, contexts: Contexts) -> Span | None:
     return _longest(sources, sentence) if sources else None
 
 
-def _framed(name: str) -> Callable[[Match, Sentence, Contexts], Span | None]:
-    def framed(_: Match, sentence: Sentence, contexts: Contexts) -> Span | None:
-        """The whole sentence is one."""
-        return sentence.span(0, len(sentence.words) - 1) if contexts.frame(name, sentence) else None
-
-    return framed
+def _framed(_: Match, sentence: Sentence, contexts: Contexts, *, name: str) -> Span | None:
+    """The whole sentence, when it is in the frame."""
+    return sentence.span(0, len(sentence.words) - 1) if contexts.frame(name, sentence) else None
 
 
 STRUCTURAL_CONTEXTS: Mapping[str, Callable[[Match, Sentence, Contexts], Span | None]] = {
@@ -592,9 +586,9 @@ STRUCTURAL_CONTEXTS: Mapping[str, Callable[[Match, Sentence, Contexts], Span | N
     "mentioned": _mentioned,
     "negated": _denied,
     "myth": _labelled,
-    "established": _known("established-cures"),
-    "established-prevention": _known("established-prevention"),
-    "disclaimer": _framed("disclaimer"),
-    "reference": _framed("reference"),
+    "established": partial(_known, kind="established-cures"),
+    "established-prevention": partial(_known, kind="established-prevention"),
+    "disclaimer": partial(_framed, name="disclaimer"),
+    "reference": partial(_framed, name="reference"),
 }
 """Contexts that are more than a cue; a cue file of the same name adds words to one ("it is a myth that")."""

@@ -8,8 +8,10 @@ import pytest
 
 from healthlint.context import Contexts, CueSet, Frame
 from healthlint.page import Page
+from healthlint.phrase import Phrase, phrase
 from healthlint.readers import read_text
 from healthlint.rule import Match, Rule
+from healthlint.vocabulary import Cue, Inflector, Vocabulary
 
 NAMES = ("negated", "hedged", "capability", "question", "quoted", "attributed", "myth", "mentioned", "historical",
          "conditional", "established", "research")  # fmt: skip
@@ -149,6 +151,20 @@ CASES = {
     "It works without rest, pills and <<cures for gout>>.": set(),
     "It works without rest, you take pills or <<cure gout>>.": set(),
     "It works without rest; pills or teas <<cure gout>>.": set(),
+    "Nobody knows if tea soothes fevers and <<cures gout>>.": {"negated"},
+    "Nobody knows that tea soothes fevers and <<cures gout>>.": {"negated"},
+    "Nobody knows whether tea soothes fevers and <<cures gout>>.": {"negated", "conditional"},
+    # history, and what is told of today as well
+    "In ancient Rome they drank it, and today it <<cures gout>>.": set(),
+    "In the nineteenth century doctors found a tea that today <<cures gout>>.": set(),
+    "In the 1800s it <<cured gout>>, and it still does.": {"historical"},
+    "People once believed that it now <<cures gout>>.": {"historical"},
+    "People once believed it still <<cures gout>>.": set(),
+    # which treatment is established
+    "Antibiotics <<cure strep throat>>, unlike tea.": {"established"},
+    "Tea and antibiotics <<cure strep throat>>.": {"established"},
+    "Unlike antibiotics, tea <<cures strep throat>>.": set(),
+    "Tea <<cures strep throat>> without antibiotics.": set(),
     # what leads to a list
     "It may do all of this:\n\n- <<cure gout>>": {"hedged"},
     "No herb tastes so good; it does all of this:\n\n- <<cures gout>>": set(),
@@ -176,6 +192,8 @@ CASES = {
     "“Tea,” said the owner, <<cures gout>>.": set(),
     "“Tea” <<cures gout>>.": set(),
     "They asked what “tea <<cures gout>>” means.": {"quoted", "mentioned"},
+    "---\ndescription: “Tea <<cures gout>>,” said Jo.\n---\n\nTea.": set(),
+    "It <<cures what they can’t>>, gout.": set(),
 }  # fmt: skip
 
 
@@ -296,3 +314,26 @@ def test_what_the_next_sentence_takes_back(text: str, held: bool, rules: list[Ru
 def test_a_cue_may_end_in_the_first_word_of_the_claim(rules: list[Rule], cues: CueSet) -> None:
     page, match = marked("The maker claims <<it replaces insulin>>.", rules)
     assert [context.name for context in Contexts(page, cues, {}).of(match, NAMES)] == ["attributed"]
+
+
+@pytest.mark.parametrize(
+    ("cue", "pseudo", "held"),
+    [
+        ("no", "no wonder", False),
+        ("no", "wonder", True),
+        ("no wonder", "wonder", True),
+        ("no wonder", "no wonder", False),
+        ("no wonder", "wonder tea", False),
+        ("no wonder tea", "wonder", True),
+    ],
+)
+def test_a_pseudo_cue_hides_what_is_no_longer_than_it(cue: str, pseudo: str, held: bool) -> None:
+    def compiled(source: str) -> Phrase:
+        return phrase(source, Inflector({}))
+
+    vocabulary = Vocabulary(
+        cues=(Cue("negated", "forward", "sentence", compiled(cue)),),
+        pseudo_cues={"negated": (compiled(pseudo),)},
+    )
+    [sentence] = Page(read_text("It is no wonder tea sells."), vocabulary).sentences()
+    assert bool(CueSet(vocabulary).found(sentence).cues) is held

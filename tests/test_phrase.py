@@ -52,6 +52,21 @@ def found(source: str, text: str) -> list[str]:
         ),
         ("get~ rid of", "Getting rid of it, she got rid of them.", ["Getting rid of", "got rid of"]),
         ("the (cause|cause of [back] pain)", "It is the cause of pain.", ["the cause of pain"]),
+        (
+            "(red|green) leaf",
+            "Red leaf, green leaf, blue leaf.",
+            ["Red leaf", "green leaf"],
+        ),
+        (
+            "our (red tea|green tea|green leaf|[old] black tea|<condition> tea|... mint) cures",
+            "Our green leaf cures. Our black tea cures. Our back pain tea cures. Our very cool mint cures. Our cures.",
+            [
+                "Our green leaf cures",
+                "Our black tea cures",
+                "Our back pain tea cures",
+                "Our very cool mint cures",
+            ],
+        ),
         ("(it [may]|it [can]|it will) help", "Well, it will help.", ["it will help"]),
         (
             "(sole|one true) [underlying] cause",
@@ -169,6 +184,21 @@ def test_how_deep_brackets_may_stand() -> None:
 )
 def test_expanded_terms(source: str, expected: list[tuple[str, ...]]) -> None:
     assert list(expanded(source)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("[a] " * 14, "16,384"),
+        ("(a|b) " * 14, "16,384"),
+        ("(a|[b]|c d) " * 7, "16,384"),
+        ("(a|b|c) x y " * 9, "19,683"),
+        ("(a b|[c|d e]) " * 7, "16,384"),
+    ],
+)
+def test_a_term_that_stands_for_too_many(source: str, count: str) -> None:
+    with pytest.raises(PhraseError, match=f"stands for {count} terms; at most 10,000 can be written as one"):
+        expanded(source)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,9 @@ _WORD = re.compile(
     r"|'(?:[sS]|[lL][lL]|[rR][eE]|[vV][eE]|[mM]|[dD])(?![^\W_])"
     r"|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:'(?!(?:[sS]|[lL][lL]|[rR][eE]|[vV][eE]|[mM]|[dD])(?![^\W_]))[^\W_]+)*"  # don't; "it" + "'s"
 )
+MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0"
+"""The marks that stand over, under and in letters, for a set in a regular expression."""
+_MANY_MARKS = re.compile(f"([{MARKS}]{{30}})[{MARKS}]+")
 _HARD = re.compile(r"[;:—–()\[\]{}|•·…!?/\\<>=→\u2190-\uf8ff\U0001f000-\U0001faff]|\.\.|\s-+\s|--")
 _MARKED = r"(?<![.!?…])(?P<mark>[.!?…]++)[\"')\]]*+(?P<space>\s++|(?=[A-Z][a-z])|$)"
 _END = re.compile(_MARKED)
@@ -144,7 +147,7 @@ class Passage:
                 if parted == _STOP:  # a full stop before a small letter: "for gout. cures colds"
                     ends = len(word) > 1 and word not in _TITLES and word not in _NUMBERED
                     parted = HARD if ends else SOFT if "," in between else 0
-            word = lower[here:there] if is_ascii else _composed(text[here:there].lower())
+            word = lower[here:there] if is_ascii else composed(text[here:there].lower())
             if " " in word:
                 word = word.replace(" ", "")
             words.append(intern(word))
@@ -379,12 +382,16 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
 
 
 def _plain(word: str) -> str:
-    return _composed(word.lower().replace(" ", ""))
+    return composed(word.lower().replace(" ", ""))
 
 
-def _composed(word: str) -> str:
-    """A word with its accents in one piece, however they were typed."""
-    return word if word.isascii() else normalize("NFC", word)
+def composed(word: str) -> str:
+    """A word with its accents in one piece, however they were typed.
+
+    Of marks in a row the first 30 stay, as in the stream-safe format of Unicode (UAX 15): to put thousands in order
+    takes the square of the time.
+    """
+    return word if word.isascii() else normalize("NFC", _MANY_MARKS.sub(r"\1", word))
 
 
 def sentence_bounds(text: str) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from healthlint.document import Block, Document, Run
-from healthlint.language import HARD, SOFT, sentence_bounds, spacy_matches, tokens
+from healthlint.language import HARD, SOFT, composed, sentence_bounds, spacy_matches, tokens
 from healthlint.page import Page
 from healthlint.phrase import phrase
 from healthlint.span import Span
@@ -135,3 +135,10 @@ def test_an_accent_typed_apart_parts_no_word() -> None:
         "clinic",
     ]
     assert [text[token.start : token.end] for token in tokens(text)][1] == "cafe\u0301"
+
+
+def test_of_many_marks_over_a_letter_only_some_are_put_in_order() -> None:
+    assert composed("e\u0301") == "é"
+    assert composed("e\u0323\u0301") == composed("e\u0301\u0323")
+    assert composed("e" + "\u0323" * 30) == composed("e" + "\u0323" * 31)
+    assert len(composed("e" + "\u0301\u0323" * 50_000 + "d")) < 33

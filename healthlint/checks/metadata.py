@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
-from functools import lru_cache
+from fnmatch import translate
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from healthlint.checks import CheckSettings, whole_document
@@ -183,7 +183,14 @@ def _is_called(name: str, names: tuple[str, ...]) -> bool:
         parts.pop()
     if not _OTHER.isdisjoint(parts[:-1]):
         return False
-    return any(fnmatchcase(said, known) for said in {parts[-1], "".join(parts[-2:])} for known in names)
+    is_one_of = _pattern(names).match
+    return bool(is_one_of(parts[-1]) or is_one_of("".join(parts[-2:])))
+
+
+@cache
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What matches all of any of these names, each of which is a glob."""
+    return re.compile("|".join(map(translate, names)))
 
 
 def _is_site(page: Page, field: Field) -> bool:
@@ -197,7 +204,7 @@ def _sites(page: Page) -> frozenset[str]:
     sites: list[str] = []
     kind = ""
     for other in page.document.fields:
-        if any(fnmatchcase(bare(other.name), known) for known in _SITE):
+        if _pattern(_SITE).match(bare(other.name)):
             sites.append(other.value)
         if other.name == "@type":
             kind = other.value
@@ -339,7 +346,7 @@ def _date_fields(page: Page) -> list[Field]:
     return [
         field
         for field in _fields(page, _DATE + _NEXT_REVIEW)
-        if not any(fnmatchcase(bare(field.name), no) for no in _NOT_DATE)
+        if not _pattern(_NOT_DATE).match(bare(field.name))
     ]
 
 
@@ -349,7 +356,7 @@ def _date_kind(field: Field) -> DateKind:
 
 def _kind(name: str) -> DateKind:
     """What a date is of, by the letters of its label."""
-    if any(fnmatchcase(name, due) for due in _NEXT_REVIEW):
+    if _pattern(_NEXT_REVIEW).match(name):
         return "next review"
     if "review" in name or "checked" in name:
         return "review"

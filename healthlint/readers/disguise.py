@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from unicodedata import normalize
 
 from healthlint.document import Block, Disguise, Link, Run
+from healthlint.language import MARKS, composed
 from healthlint.span import Span
 
 CLAIMED = frozenset(
@@ -65,7 +66,6 @@ _FOREIGN = {
 }
 _EXACT = frozenset("οΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹ")
 """Greek letters that nobody can tell from Latin ones."""
-_MARK = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0"
 _ENCLOSED = "\u24b6-\u24e9\U0001f110-\U0001f189"
 _FLAG = "\U0001f1e6-\U0001f1ff"
 _STYLED = f"\u00aa\u00ba\u02b0-\u02b8\u02e1-\u02e3\u1d2c-\u1d6a\u2071\u207f\u2090-\u209c\u2100-\u214f\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff{_ENCLOSED}"
@@ -73,10 +73,10 @@ _LIGATURE = "\ufb00-\ufb06"
 # Pictures, without those that mark the items of lists: pointing hands, circles, squares and triangles.
 _EMOJI = "\u2600-\u2604\u2618-\u26ff\u2764\U0001f300-\U0001f445\U0001f44a-\U0001f517\U0001f525-\U0001f533\U0001f54a-\U0001f7df\U0001f900-\U0001faff"
 _ODD = re.compile(
-    f"[{_MARK}{_STYLED}{_LIGATURE}{_FLAG}{_EMOJI}€\u00c0-\u017f\u1e00-\u1eff"
+    f"[{MARKS}{_STYLED}{_LIGATURE}{_FLAG}{_EMOJI}€\u00c0-\u017f\u1e00-\u1eff"
     f"{''.join(map(re.escape, {**_GREEK, **_PHONETIC, **_FOREIGN}))}]"
 )
-_WORD = re.compile(f"(?:[^\\W_]|[{_MARK}{_ENCLOSED}{_FLAG}])+")
+_WORD = re.compile(f"(?:[^\\W_]|[{MARKS}{_ENCLOSED}{_FLAG}])+")
 _PICTURED = re.compile(f"(?<![A-Za-z])[A-Za-z]+(?:[{_EMOJI}]+[A-Za-z]+)+")
 _PARTED_BY_PICTURE = re.compile(f"(?<=[a-z]) ?[{_EMOJI}]+ ?(?=[a-z])")
 _REFERENCE = re.compile(r"&(?:amp;)*(?P<what>#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -389,7 +389,7 @@ _FOLDS: tuple[Callable[[str], Iterator[Fold]], ...] = (
 @lru_cache(maxsize=4096)
 def _plain(word: str) -> tuple[str, str]:
     """`word` as it is read, and how it is disguised; itself and "" when it is what it looks like."""
-    shapes = [_shape(character) for character in normalize("NFC", word)]
+    shapes = [_shape(character) for character in composed(word)]
     plain = "".join(letter for letter, _ in shapes)
     sorts = {sort for _, sort in shapes}
     if not plain.isascii() or not any(map(str.isalpha, plain)):
@@ -446,7 +446,7 @@ def _shape(character: str) -> tuple[str, str]:
     for letters, sort in ((_FOREIGN, "foreign"), (_GREEK, "Greek"), (_PHONETIC, "phonetic")):
         if character in letters:
             return letters[character], sort
-    if re.match(f"[{_MARK}]", character):
+    if re.match(f"[{MARKS}]", character):
         return "", "mark"
     code = ord(character)
     if 0x1F1E6 <= code <= 0x1F1FF:

@@ -165,6 +165,14 @@ CASES = {
     "Tea and antibiotics <<cure strep throat>>.": {"established"},
     "Unlike antibiotics, tea <<cures strep throat>>.": set(),
     "Tea <<cures strep throat>> without antibiotics.": set(),
+    "Nothing could stop them, the very old balm <<wiped out gout>>.": set(),
+    "It could soothe and my cream <<wiped out, in a week, gout>>.": set(),
+    "It could soothe and my cream, <<wiped out>> gout.": {"hedged"},
+    "Did you know that turmeric <<cures gout>>?": set(),
+    "Tea <<cures gout>>. It did not.": {"negated"},
+    "Tea <<cures gout>>. They do not.": {"negated"},
+    "Tea <<cures gout>>. They have not.": {"negated"},
+    "Tea <<cures gout>>. It works not.": set(),
     # what leads to a list
     "It may do all of this:\n\n- <<cure gout>>": {"hedged"},
     "No herb tastes so good; it does all of this:\n\n- <<cures gout>>": set(),
@@ -244,6 +252,20 @@ def evidence(text: str, name: str, rules: list[Rule], cues: CueSet, **frames: Fr
 
 def test_the_evidence_of_a_label_is_the_label(rules: list[Rule], cues: CueSet) -> None:
     assert evidence("Myth: turmeric <<cures gout>>.", "myth", rules, cues) == "Myth"
+
+
+def test_the_evidence_of_a_question_is_its_own_mark(rules: list[Rule], cues: CueSet) -> None:
+    text = "Why not? Does tea <<cure gout>>? Or not? Ask."
+    page, match = marked(text, rules)
+    (context,) = Contexts(page, cues, {}).of(match, ["question"])
+    assert context.span.start == len("Why not? Does tea cure gout")
+
+
+def test_the_evidence_of_what_is_established_is_the_first_treatment(rules: list[Rule], cues: CueSet) -> None:
+    text = "Antibiotics <<cure strep throat>> and antibiotics help."
+    assert evidence(text, "established", rules, cues) == "Antibiotics"
+    text = "A course of antibiotics <<cures strep throat>>, as antibiotics do."
+    assert evidence(text, "established", rules, cues) == "antibiotics"
 
 
 def test_the_evidence_of_a_frame_is_the_sentence(rules: list[Rule], cues: CueSet) -> None:

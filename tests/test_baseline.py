@@ -206,6 +206,13 @@ def test_a_broken_baseline(text: str | None, message: str) -> None:
     assert str(raised.value).startswith(message)
 
 
+def test_a_count_may_be_large() -> None:
+    Path("known.json").write_text(
+        '{"version": 1, "entries": {"a": {"b": {"c": 1000000000}}}}', encoding="utf-8"
+    )
+    assert list(read_baseline(Path("known.json")).entries.values()) == [10**9]
+
+
 def test_a_baseline_that_is_a_folder() -> None:
     Path("known.json").mkdir()
     with pytest.raises(DataError, match="cannot be read: Is a directory"):

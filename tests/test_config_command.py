@@ -135,7 +135,7 @@ def test_why_a_rule_is_as_it_is():
 def test_where_everything_else_is_said():
     write(
         ".healthlint.yaml",
-        "packs: []\nprofile: news\nbaseline: known.json\nlimits: {reading-grade: 9}\n"
+        "packs: []\nprofile: news\nbaseline: known.json\nlimits:\n  review-overdue: 12\n  reading-grade: 9\n"
         "overrides:\n  - paths: [a/]\n    locale: en-GB\n    limits: {reading-grade: 10}\n"
         "    site-disclaimer: notice.html\n    select: [overclaim]\n    packs: [uk-cap]\n",
     )
@@ -145,14 +145,25 @@ def test_where_everything_else_is_said():
     assert found["profile"] == ["news (line 2)"]
     assert found["packs"] == ["none (line 1)"]
     assert found["baseline"] == ["known.json (line 3)"]
-    assert found["limits"] == ["reading-grade: 9 (line 4)"]
+    assert found["limits"] == ["reading-grade: 9, review-overdue: 12 (line 4)"]
     assert found["overrides"] == [
-        "line 6: a/: packs: uk-cap; select: overclaim; limits: reading-grade: 10; locale: en-GB; "
+        "line 8: a/: packs: uk-cap; select: overclaim; limits: reading-grade: 10; locale: en-GB; "
         "site-disclaimer: notice.html"
     ]
     write("tea.md")
     rules = {each["rule"]: each for each in article("tea.md")["rules"]}
     assert rules["reading-grade"]["reasons"] == ["`limits` (line 4)"]
+
+
+def test_the_last_override_that_says_something_of_a_rule():
+    write(
+        ".healthlint.yaml",
+        "limits: {reading-grade: 9}\noverrides:\n  - paths: [a/]\n    limits: {reading-grade: 11}\n"
+        "  - paths: [a/]\n    limits: {review-overdue: 5}\n",
+    )
+    write("a/tea.md")
+    rules = {each["rule"]: each for each in article("a/tea.md")["rules"]}
+    assert rules["reading-grade"]["reasons"] == ["`limits` (line 3)"]
 
 
 def test_why_under_a_selection():

@@ -211,6 +211,7 @@ def test_a_sentence_between_two_of_the_notice_belongs_to_it(page: Pages) -> None
 )
 def test_how_far_apart_the_sentences_of_a_notice_may_stand(page: Pages, text: str, numbers: str) -> None:
     assert disclaimer.sentences(page(text)) == {(0, int(number)) for number in numbers}
+    assert len(components(page(text))) == (2 if numbers == "04" else 1)
 
 
 def test_a_notice_of_two_paragraphs_below_a_title(page: Pages) -> None:

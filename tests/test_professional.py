@@ -61,6 +61,8 @@ Should I see a doctor? No, try this tea.
 Do not see a doctor before you have tried this.
 Take the drops and talk to them nicely.
 I asked my doctor and she laughed.
+I asked my doctor, and she laughed.
+She went to see a doctor, then a nurse.
 I went to see my doctor last spring.
 She decided to see a surgeon.
 He was told to see a specialist, but he never went.
@@ -139,6 +141,15 @@ def test_hidden_advice_does_not_count(rules: list[Rule], text: str) -> None:
 def test_an_entry_of_a_menu_is_no_advice(rules: list[Rule]) -> None:
     text = "<nav><a href='/gp'>See your doctor</a></nav><h1>Moles</h1><p>Look at them.</p>"
     assert not consultation.advice(Page(read_text(text, format="html"), rules[0].vocabulary))
+
+
+def test_a_sentence_of_which_half_is_a_link_is_advice(rules: list[Rule]) -> None:
+    def advice(link: str, rest: str) -> bool:
+        text = f"<h1>Moles</h1><p>Look.</p><footer><p><a href='/gp'>{link}</a>{rest}</p></footer>"
+        return bool(consultation.advice(Page(read_text(text, format="html"), rules[0].vocabulary)))
+
+    assert advice("Ask a GP", " before.")
+    assert not advice("Ask a GP", " first.")
 
 
 def test_what_is_somebody_elses_takes_nothing_before_it(rules: list[Rule]) -> None:

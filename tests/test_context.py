@@ -163,6 +163,7 @@ CASES = {
     # which treatment is established
     "Antibiotics <<cure strep throat>>, unlike tea.": {"established"},
     "Tea and antibiotics <<cure strep throat>>.": {"established"},
+    "Unlike antibiotics for colds, antibiotics <<cure strep throat>>.": {"established"},
     "Unlike antibiotics, tea <<cures strep throat>>.": set(),
     "Tea <<cures strep throat>> without antibiotics.": set(),
     "Nothing could stop them, the very old balm <<wiped out gout>>.": set(),
@@ -184,6 +185,9 @@ CASES = {
     "# Can help <<cure gout>>": {"capability"},
     "# Can turmeric <<cure gout>>.": {"capability"},
     "- Can turmeric <<cure gout>>": {"capability"},
+    "Does <<turmeric cure gout>>": {"question"},
+    "Can snails <<cure gout>>": {"capability", "question"},
+    "Can <<snails cure gout>>": {"capability"},
     # verdicts
     "Tea <<cures gout>>. It isn’t.": {"negated"},
     "Tea <<cures gout>>, it does not.": {"negated"},

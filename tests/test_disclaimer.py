@@ -50,6 +50,7 @@ def flagged(page: Page, settings: CheckSettings = SETTINGS) -> list[str]:
         ("General information, not medical advice.", "AB"),
         ("Nothing here replaces a visit to your doctor.", "B"),
         ("This page is not meant to replace treatment.", "B"),
+        ("Please note: not a substitute for advice from a clinician.", "B"),
         ("I'm not a physician, just a runner who reads a lot.", "B"),
         ("We can't give you personal medical advice.", "B"),
         ("None of what I write here is meant to replace what your own doctor tells you.", "B"),
@@ -207,10 +208,13 @@ def test_a_sentence_between_two_of_the_notice_belongs_to_it(page: Pages) -> None
         ("This is not medical advice. See a GP or call 999 if it bleeds.", "01"),
         ("This is not medical advice. Gout hurts. See a GP or call 999 if it bleeds.", "0"),
         ("Call 999 if it bleeds. Gout hurts. This is not medical advice.", "2"),
+        ("We accept no liability. Gout hurts. Tea is hot. This is not medical advice.", "0123"),
+        ("We accept no liability. Gout hurts. Tea is hot. Cups break. This is not medical advice.", "4"),
+        ("This is not medical advice. Gout hurts. Tea is hot. Cups break. We accept no liability.", "0"),
     ],
 )
 def test_how_far_apart_the_sentences_of_a_notice_may_stand(page: Pages, text: str, numbers: str) -> None:
-    assert disclaimer.sentences(page(text)) == {(0, int(number)) for number in numbers}
+    assert disclaimer.notices(page(text)) == {(0, int(number)) for number in numbers}
     assert len(components(page(text))) == (2 if numbers == "04" else 1)
 
 
@@ -218,6 +222,11 @@ def test_a_notice_of_two_paragraphs_below_a_title(page: Pages) -> None:
     text = (
         "---\ntitle: Gout\n---\n\nGout hurts.\n\nThis is for information only.\n\nIt is not medical advice."
     )
+    assert components(page(text)) == ["AB"]
+
+
+def test_a_picture_parts_no_notice(page: Pages) -> None:
+    text = "Gout hurts.\n\nThis is for information only.\n\n![A cup](a.png)\n\nIt is not medical advice."
     assert components(page(text)) == ["AB"]
 
 
@@ -235,6 +244,8 @@ def test_a_notice_of_two_paragraphs_below_a_title(page: Pages) -> None:
         ("# Gout\n\n<HealthNotice />", "mdx", "a.mdx", "components/HealthNotice.tsx"),
         ("# Gout", "markdown", "content/health/gout.md", "content/health/*"),
         ("# Gout\n\n{% include notice.v2.html %}", "markdown", "a.md", "notice.v2"),
+        ("# Gout", "markdown", "content\\health\\gout.md", "content/health/*"),
+        ("# Gout", "markdown", "v1.2/notice", "v1.2/notice"),
     ],
 )
 def test_disclaimer_of_the_site(page: Pages, text: str, format: str, path: str, name: str) -> None:

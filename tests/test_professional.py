@@ -48,6 +48,7 @@ In these cases contact your doctor.
 Your own clinician knows your history, so check with them before you change anything.
 Get the all-clear from your cardiologist before you start.
 Why not ask your pharmacist about it?
+Your pharmacist knows your tablets. Talk to them before you buy a supplement.
 """.strip().splitlines()
 
 NO_ADVICE = """

@@ -169,10 +169,12 @@ def test_a_shallow_clone_cannot_tell_what_is_ours(tmp_path: Path) -> None:
     commit(CLAIM, PLAIN)
     url = tmp_path.as_uri()
     git("clone", "--quiet", "--depth", "1", "--branch", "ours", "--no-single-branch", url, "shallow")
-    with pytest.raises(
-        HealthlintError, match="too shallow to tell where its branch left “origin/main”; fetch"
-    ):
+    with pytest.raises(HealthlintError) as raised:
         changes_since("origin/main", Path("shallow"))
+    assert str(raised.value) == (
+        "--diff: this clone is too shallow to tell where its branch left “origin/main”; fetch the whole history "
+        "(git fetch --unshallow, or fetch-depth: 0 in a workflow)"
+    )
     git("-C", "shallow", "fetch", "--quiet", "--unshallow")
     assert changes_since("origin/main", Path("shallow")).changed("shallow/tea.md")
 

@@ -155,6 +155,15 @@ def test_where_everything_else_is_said():
     assert rules["reading-grade"]["reasons"] == ["`limits` (line 4)"]
 
 
+def test_a_pack_that_makes_a_rule_graver():
+    write(".healthlint.yaml", "packs: [uk-cap]\n")
+    write("a.md")
+    rules = why("a.md")
+    assert rules["professional-endorsement"] == ("info", "error", ["pack uk-cap (the configuration)"])
+    assert rules["uk-pom-promotion"] == (None, "error", ["pack uk-cap (the configuration)"])
+    assert list(rules) == sorted(rules)
+
+
 def test_the_last_override_that_says_something_of_a_rule():
     write(
         ".healthlint.yaml",

@@ -9,7 +9,7 @@ from readercontract import holds
 
 from healthlint.document import HOLE, Block, Document
 from healthlint.readers import markdown
-from healthlint.readers.view import fences, shallow
+from healthlint.readers.view import characters, fences, shallow
 
 # One word for every zone, so that a word found at the wrong place is noticed.
 ZONES = """\
@@ -408,6 +408,42 @@ def test_admonitions():
 
 
 @pytest.mark.parametrize(
+    ("source", "container"),
+    [
+        ("!!! note\n    Tea", "aside"),
+        ("??? note\n    Tea", "details"),
+        ("???+ note\n\tTea", "details"),
+        (":::spoiler\nTea\n:::", "details"),
+        ("::: dropdown\nTea\n:::", "details"),
+        ("::: note\nTea\n:::", "aside"),
+        ('=== "Tab"\n    Tea', "aside"),
+    ],
+)
+def test_what_an_admonition_without_a_title_is(source, container):
+    assert [(block.text, block.containers) for block in read(source).blocks][-1] == ("Tea", (container,))
+    assert all(block.kind == "paragraph" for block in read(source).blocks)
+
+
+@pytest.mark.parametrize(
+    ("indent", "columns", "count"),
+    [
+        ("    ", 4, 4),
+        ("      ", 4, 4),
+        ("\t", 4, 1),
+        ("  \t ", 4, 3),
+        ("  \t ", 5, 4),
+        ("   \t\t", 8, 5),
+        ("\t\t", 5, 2),
+        ("\t  ", 8, 3),
+        ("", 4, 0),
+        ("  ", 0, 0),
+    ],
+)
+def test_how_many_characters_make_so_many_columns(indent, columns, count):
+    assert characters(indent, columns) == count
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "Text\n\n```\n:::note\n```\n\nAfter",
@@ -423,6 +459,7 @@ def test_what_is_no_admonition(source):
 def test_attribute_lists_are_nothing():
     source = '{:.lead}\nRest *well*{: .x}, walk[^1]{.y}.\n{: #id}\n\n## Signs {: .wide}\n\n[Book](/b){:target="_blank"}{#book} now {a, b}\n'
     assert texts(source) == ["Rest well, walk[^1].", "Signs", "Book now {a, b}"]
+    assert read(source).includes == ()
 
 
 def test_template_tags():

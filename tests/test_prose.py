@@ -68,13 +68,13 @@ def test_what_is_decoded_stands_for_all_of_its_source() -> None:
 
 
 def test_what_is_decoded_to_its_own_length_is_not_taken_character_by_character() -> None:
-    prose = Prose("|tea|")
-    prose.decoded("green", Span(0, 5))
+    prose = Prose("Mint, |tea|")
+    prose.decoded("green", Span(6, 11))
     block = prose.block("paragraph")
     assert block
     assert block.text == "green"
-    assert block.source_span(1, 3) == (0, 1)
-    assert block.source_span(0, 5) == (0, 5)
+    assert block.source_span(1, 3) == (6, 7)
+    assert block.source_span(0, 5) == (6, 11)
 
 
 def test_what_is_decoded_as_it_stands_is_literal() -> None:
@@ -125,6 +125,9 @@ def test_a_hidden_text_of_tags_is_told_but_no_flag() -> None:
     block = literal(f"Tea{tags} helps.")
     assert block
     assert [(each.text, tuple(each.span)) for each in block.disguises] == [("cures", (3, 8))]
+    behind = literal(f"Tea\u200b{tags} helps.")
+    assert behind
+    assert [(each.text, tuple(each.span)) for each in behind.disguises] == [("cures", (4, 9))]
     flag = literal(f"Tea \U0001f3f4{tags} helps.")
     assert flag
     assert flag.disguises == ()
@@ -139,6 +142,13 @@ def test_text_that_is_turned_round() -> None:
     assert block.text == "Tea cures gout."
     assert block.source_span(4, 9) == (4, 11)
     assert [each.by for each in block.disguises] == ["a mark that turns its letters round"]
+
+
+def test_two_stretches_that_are_turned_round() -> None:
+    block = literal("\u202esaet\u202c can \u202eeruc\u202c gout")
+    assert block
+    assert block.text == "teas can cure gout"
+    assert block.source_span(9, 13) == (11, 17)
 
 
 def test_text_that_is_turned_round_to_its_end() -> None:

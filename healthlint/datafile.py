@@ -225,7 +225,10 @@ def note(errors: list[DataError], error: DataError) -> None:
     """Add `error` to `errors`. Raises them all as `DataErrors` once there are `MOST_FAULTS`."""
     errors.append(error)
     if len(errors) >= MOST_FAULTS:
-        raise DataErrors([*errors, DataError(f"{MOST_FAULTS} faults are enough; there may be more")])
+        enough = DataError(
+            f"{MOST_FAULTS} faults are enough; there may be more", path=error.path, line=error.line
+        )
+        raise DataErrors([*errors, enough])
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def test_a_configuration_that_is_meant_to_hurt_is_refused(name: str) -> None:
 def test_faults_are_counted() -> None:
     found = faults(".healthlint.yaml", "".join(f"k{number}: 1\n" for number in range(MOST_KEYS)))
     assert len(found) == MOST_FAULTS + 1
-    assert found[-1] == f"{MOST_FAULTS} faults are enough; there may be more"
+    assert found[-1] == f".healthlint.yaml:100: {MOST_FAULTS} faults are enough; there may be more"
 
 
 DEEP = {

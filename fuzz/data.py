@@ -91,7 +91,8 @@ def values(data: bytes) -> None:
         entries = toml_node(text, "a.toml").plain()
     except DataErrors as errors:
         _told(errors, text, "a.toml")
-        _refused_by_tomllib(text)
+        if [each.message for each in errors.errors] != ["is nested too deeply"]:
+            _refused_by_tomllib(text)
     else:
         _same(entries, tomllib.loads(text))
 

@@ -23,7 +23,8 @@ _TOKEN = re.compile(
 _KINDS: dict[str, Literal["list", "mapping"]] = {"[": "list", "{": "mapping"}
 _CLOSERS = {"list": "]", "mapping": "}"}
 _QUOTES = "\"'"
-_DEEP_KEY = re.compile(rf"(?<![^\s.=\[])(?:[^\s.=\[]++\s*+\.\s*+){{{DEPTH}}}")
+_NAME = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+(?:{_NAME}[ \t]*+\.[ \t]*+){{{DEPTH}}}", re.MULTILINE)
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 _Path = tuple[str | int, ...]

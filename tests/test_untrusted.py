@@ -128,6 +128,20 @@ DEEP = {
 }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[tool.healthlint]\nignore = ['cure-claim'] # {'a.' * 40}\n",
+        f"[tool.healthlint]# {'a.' * 40}\n",
+        f"[project]\ndescription = 'It is. {'One. ' * 40}'\n[tool.healthlint]\n",
+        f"[tool.healthlint]\n[a.{'a.' * 20}b]\n",
+    ],
+)
+@pytest.mark.usefixtures("repository")
+def test_dots_that_part_no_keys_are_not_counted(text: str) -> None:
+    read_config(write("pyproject.toml", text))
+
+
 @pytest.mark.parametrize("name", DEEP)
 @pytest.mark.usefixtures("repository")
 def test_toml_without_end_is_refused(name: str) -> None:

@@ -66,7 +66,6 @@ _PIECES = {
 _ESCAPES = dict(zip("0abtnvfre", "\0\a\b\t\n\v\f\r\x1b", strict=True))
 _ESCAPES |= {"N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"}
 
-_DEEP_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){{{DEEPEST}}}")
 _PLAIN_LINE = {
     "---": re.compile(
         r"^(?P<key>[\w$@.-]+)[ \t]*:[ \t]+(?P<value>[^\s|>&*\[{](?:[^\r\n]*[^ \t\r\n])?)[ \t]*\r?$", re.M
@@ -339,8 +338,6 @@ def _toml_values(source: str, inside: Span) -> _Values:
     start, stop = inside
     found = _Values([], {}, [])
     try:
-        if _DEEP_KEY.search(source, start, stop):
-            raise RecursionError
         entries = toml_entries(source, inside)
     except RecursionError:
         found.faults.append(

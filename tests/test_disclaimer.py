@@ -254,6 +254,12 @@ def test_disclaimer_of_the_site(page: Pages, text: str, format: str, path: str, 
     assert flagged(document, CheckSettings(site_disclaimer=("other", "medical-notice"))) == ["missing"]
 
 
+def test_where_a_notice_stands_is_of_no_matter_when_the_site_has_one(page: Pages) -> None:
+    text = "# Gout\n\nIt hurts.\n\n<details>\n\nThis is not medical advice.\n\n</details>\n\n{{< notice >}}"
+    assert len(list(disclaimer.misplaced(page(text), SETTINGS))) == 1
+    assert not list(disclaimer.misplaced(page(text), CheckSettings(site_disclaimer=("notice",))))
+
+
 @pytest.mark.parametrize(
     ("text", "path", "name"),
     [

@@ -75,12 +75,12 @@ class Node(NamedTuple):
 
 def yaml_node(text: str, path: str) -> Node:
     """The one document in a YAML text. Raises `DataErrors` with path and line for what is not sound YAML."""
+    last = len(line_starts(text))  # what is missing at the end would be missing one line behind it
     try:
         _check_events(text, path)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        last = len(line_starts(text))  # what is missing at the end is missing one line behind it
         problem = (error.problem or "is not YAML").rstrip(".")
         raise DataErrors(
             [
@@ -98,7 +98,7 @@ def yaml_node(text: str, path: str) -> Node:
     if node is None:
         raise DataErrors([DataError("is empty", path=path, line=1)])
     errors: list[DataError] = []
-    converted = _node(node, path, errors)
+    converted = _node(node, path, errors, last)
     if errors:
         raise DataErrors(errors)
     return bounded(converted, path)
@@ -198,16 +198,16 @@ def _check_events(text: str, path: str) -> None:
             depth -= 1
 
 
-def _node(node: Any, path: str, errors: list[DataError]) -> Node:
-    line = node.start_mark.line + 1
+def _node(node: Any, path: str, errors: list[DataError], last: int) -> Node:
+    line = min(node.start_mark.line + 1, last)
     if isinstance(node, yaml.ScalarNode):
         empty = node.style is None and node.value in ("", "~", "null")
         return Node(line, "text", "" if empty else node.value)
     if isinstance(node, yaml.SequenceNode):
-        return Node(line, "list", items=tuple(_node(item, path, errors) for item in node.value))
+        return Node(line, "list", items=tuple(_node(item, path, errors, last) for item in node.value))
     pairs, seen = [], set()
     for key_node, value_node in node.value:
-        key = _node(key_node, path, errors)
+        key = _node(key_node, path, errors, last)
         if key.kind != "text":
             message = f"a key must be text, not a {key.kind}; quote text that begins with [ or {{"
             note(errors, DataError(message, path=path, line=key.line))
@@ -217,7 +217,7 @@ def _node(node: Any, path: str, errors: list[DataError]) -> Node:
                 DataError(f"the key “{key.text}” stands here twice; keep one", path=path, line=key.line),
             )
         seen.add(key.text)
-        pairs.append((key, _node(value_node, path, errors)))
+        pairs.append((key, _node(value_node, path, errors, last)))
     return Node(line, "mapping", pairs=tuple(pairs))
 
 

@@ -6,37 +6,51 @@ is, and 2 when some could not be looked up: then pip-audit itself says that it f
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
+from pathlib import Path
+
+from pip_audit._dependency_source import PipSource
+from pip_audit._service import PyPIService, ServiceError
+from requests import RequestException, Response, Session
 
 OURS = "healthlint"
 
 
+class _Mirrored(Session):
+    """Some mirrors of PyPI have no page for a version, but one for the project, which tells of its newest version."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, url: str, *, timeout: float | None) -> Response:  # type: ignore[override]
+        answer = self._session.get(url=url, timeout=timeout)
+        if answer.status_code == 404:
+            project, version = url.removesuffix("/json").rsplit("/", 1)
+            newest = self._session.get(url=f"{project}/json", timeout=timeout)
+            if newest.ok and newest.json()["info"]["version"] == version:
+                return newest
+        return answer
+
+
 def main(folder: str) -> int:
     """Say what is known, and give the exit code."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip_audit",
-        "--path",
-        folder,
-        "--format",
-        "json",
-        "--progress-spinner",
-        "off",
-    ]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    try:
-        packages = json.loads(done.stdout)["dependencies"]
-    except ValueError:  # it has said on standard error what failed
-        return 2
-    packages = [package for package in packages if package["name"] != OURS]
-    known = [(package, fault) for package in packages for fault in package.get("vulns", ())]
-    unasked = [package["name"] for package in packages if "vulns" not in package]
-    for package, fault in known:
-        fixed = ", ".join(fault["fix_versions"]) or "no version"
-        print(f"{package['name']} {package['version']}: {fault['id']}, fixed in {fixed}")
+    service = PyPIService(timeout=30)
+    service.session = _Mirrored(service.session)
+    packages = [each for each in PipSource(paths=[Path(folder)]).collect() if each.name != OURS]
+    known, unasked = False, []
+    for package in packages:
+        try:
+            asked, faults = service.query(package)
+        except (ServiceError, RequestException) as error:
+            print(f"{package.name}: {error}", file=sys.stderr)
+            unasked.append(package.name)
+            continue
+        if asked.is_skipped():
+            unasked.append(f"{package.name} {package.version}")
+        for fault in faults:
+            known = True
+            fixed = ", ".join(map(str, fault.fix_versions)) or "no version"
+            print(f"{package.name} {package.version}: {fault.id}, fixed in {fixed}")
     if unasked:
         print(f"{len(unasked)} of {len(packages)} packages could not be looked up: {', '.join(unasked)}")
     if not known and not unasked:

@@ -211,6 +211,18 @@ def test_exports(source, expected):
     assert [(field.name, field.value) for field in read(source).fields] == expected
 
 
+def test_exports_are_read_to_a_depth():
+    def titles(depth):
+        document = read(
+            "export const metadata = " + "{a: " * depth + "{title: 'Tea'}" + "}" * depth + "\n\nTea."
+        )
+        return [field.name for field in document.fields]
+
+    assert titles(1) == ["a.title"]
+    assert titles(63) == ["a." * 63 + "title"]
+    assert titles(64) == []
+
+
 def test_includes_are_the_components():
     source = '<MedicalDisclaimer />\n\n<Tabs.Item label="One">\n\nText <Icon/> here\n\n</Tabs.Item>\n\n`<Code />`\n\n<p>x</p>\n'
     document = read(source)

@@ -616,6 +616,8 @@ def _exported(text: str, span: Span) -> Iterator[Scalar]:
     for token in _TOKEN.finditer(text, declared.end(), span.end):
         mark = token["mark"]
         if mark in ("{", "["):
+            if len(open_) == DEEPEST:
+                return
             open_.append((mark, path or ""))
             path = None if mark == "{" else path
         elif mark in ("}", "]"):

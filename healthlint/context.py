@@ -546,18 +546,24 @@ def _labelled(match: Match, sentence: Sentence, contexts: Contexts) -> Span | No
 def _known(match: Match, sentence: Sentence, contexts: Contexts, *, kind: str) -> Span | None:
     """A treatment of which it is established that it works for a condition named in the claim's clause.
 
-    Not a treatment that is refused: "unlike antibiotics". Or a public body's figure for such a condition.
+    Not a treatment that is refused: "unlike antibiotics"; nor one in another clause than a claim about something that
+    is sold: "antibiotics exist, but ginger cures". Or a public body's figure for such a condition.
     """
     pairs = sentence.vocabulary.pairs_in(kind, sentence.words)
     if not pairs:
         return None
     clauses = {sentence.clauses[index] for index in match.literals}
     refused = contexts.pseudo_cues("established", sentence)
+    last = match.literals[-1]
+    sold = any(
+        at < last and sentence.clauses[at] in clauses for slot in _SOLD for at in sentence.terms_of(slot)
+    )
     for treatments, conditions in pairs:
         if not any(sentence.clauses[start] in clauses for start, _ in conditions):
             continue
         for start, end in sorted(treatments, key=lambda place: (place[0], -place[1])):
-            if not any(words.start <= start and end <= words.end for words in refused):
+            across = sold and sentence.clauses[start] not in clauses
+            if not across and not any(words.start <= start and end <= words.end for words in refused):
                 return sentence.span(start, end - 1)
     return _official_figure(sentence, contexts)
 

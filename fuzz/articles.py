@@ -435,7 +435,7 @@ def fixing(data: bytes) -> None:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
+    return re.findall(r"[^\W_]+", text.lower())
 
 
 def _fixed(path: Path, data: bytes, using: Linters) -> Fixed | None:

@@ -156,7 +156,7 @@ def _through(part: _Part | str, sentence: Sentence, start: int, ways: set[_Way])
         for _ in range(GAP):
             ways = {(at + 1, taken) for at, taken in ways if _goes_on(sentence, start, at)}
             found |= ways
-        return {(at, taken) for at, taken in found if _in_clause(sentence, start, at)}
+        return found
     if part == "^":
         return {(at, taken) for at, taken in ways if at == 0}
     if part == "<x>":
@@ -190,12 +190,9 @@ def _joins(sentence: Sentence, start: int, at: int) -> bool:
     return at < len(sentence.words) and (at == start or sentence.breaks[at] != HARD)
 
 
-def _in_clause(sentence: Sentence, start: int, at: int) -> bool:
-    return at == start or at >= len(sentence.words) or sentence.clauses[at] == sentence.clauses[at - 1]
-
-
 def _goes_on(sentence: Sentence, start: int, at: int) -> bool:
-    return _joins(sentence, start, at) and _in_clause(sentence, start, at)
+    """Whether a gap takes the word at `at`: one in the clause of the word before it."""
+    return _joins(sentence, start, at) and (at == start or sentence.clauses[at] == sentence.clauses[at - 1])
 
 
 def _as_written(sentence: Sentence, at: int) -> str:

@@ -5,7 +5,7 @@
     cure~       the word and all its inflections: cure, cures, cured, curing
     (a|b c|d)   one of these
     [a|b]       perhaps one of these
-    ...         up to four words, inside the clause
+    ...         up to four words, inside the clause; the word behind them may begin the next one ("... until")
     <slot>      a term of a lexicon: <condition>, <professional>; <number> also matches digits
     ^           only at the beginning of a sentence
 
@@ -223,9 +223,6 @@ class Phrase:
                     path, first, last = path
                     literals.extend(range(last - 1, first - 1, -1))
                 return PhraseMatch(start, at, tuple(reversed(literals))) if literals else None
-            elif op == "same clause":
-                if at == start or at >= count or sentence.clauses[at] == sentence.clauses[at - 1]:
-                    stack.append((pc + 1, at, path))
             elif op == "begin":
                 if at == 0:
                     stack.append((pc + 1, at, path))
@@ -438,7 +435,6 @@ def _emit(node: _Node, program: list[_Instruction]) -> None:
         for _ in range(GAP):
             program.append(_Instruction("split", targets=(len(program) + 1, end)))
             program.append(_Instruction("any"))
-        program.append(_Instruction("same clause"))
     else:
         program.append(_Instruction(node.op, node.words, node.name))
 

@@ -1,20 +1,24 @@
 """Every alternative in every phrase of the built-in rules stands in some sentence: none is written in vain.
 
 A phrase is turned into sentences: each of its alternatives in turn is taken, and what is left open is drawn by a
-generator with a fixed seed. The phrase must be found in one of a few such sentences, from their first word on.
+generator with a fixed seed. The phrase must be found in one of a few such sentences, from their first word on, and in
+one of them no exception of its rule may stand on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from random import Random
 
 import pytest
 
+from healthlint.language import Sentence
 from healthlint.page import Page
-from healthlint.phrase import Phrase, _Node, phrase
+from healthlint.phrase import Phrase, PhraseMatch, _Node, phrase
 from healthlint.readers import read_text
+from healthlint.rule import Rule
 from healthlint.rulebook import load_rules
 from healthlint.unproved import _parts
 from healthlint.vocabulary import Cue, Vocabulary
@@ -63,15 +67,14 @@ class Sentences:
         assert node.op in ("gap", "begin")
         return []
 
-    def is_found(self, tried: Phrase, taken: Taken) -> bool:
-        """Whether the phrase stands at the start of one of its sentences."""
+    def places(self, tried: Phrase, taken: Taken) -> Iterator[tuple[PhraseMatch, Sentence]]:
+        """Where the phrase stands at the start of some of its sentences."""
         for _ in range(TRIES):
             words = self.words(tried.tree, taken)
             text = " ".join(words) + "!"  # "988." would be the mark of an item
             page = Page(read_text(text, format="text"), self.vocabulary)
-            if any(place.start == 0 for each in page.sentences() for place in tried.matches(each)):
-                return True
-        return False
+            for each in page.sentences():
+                yield from ((place, each) for place in tried.matches(each) if place.start == 0)
 
 
 def alternatives(node: _Node, path: Path = (), taken: Taken | None = None) -> Iterator[Taken]:
@@ -91,7 +94,7 @@ def alternatives(node: _Node, path: Path = (), taken: Taken | None = None) -> It
 
 def dead(tried: Phrase, sentences: Sentences) -> list[Taken]:
     """The alternatives of a phrase that stand in no sentence; all of it, as {}."""
-    return [taken for taken in ({}, *alternatives(tried.tree)) if not sentences.is_found(tried, taken)]
+    return [taken for taken in ({}, *alternatives(tried.tree)) if not any(sentences.places(tried, taken))]
 
 
 def test_no_alternative_is_dead() -> None:
@@ -105,6 +108,35 @@ def test_no_alternative_is_dead() -> None:
     assert len(phrases) > 3_000
     found = {str(item): dead(tried, sentences) for tried, item in phrases.values()}
     assert {item: taken for item, taken in found.items() if taken} == {}
+
+
+def always_excepted(rule: Rule, sentences: Sentences) -> list[str]:
+    """The phrases of a rule on which one of its exceptions always stands."""
+
+    def is_free(place: PhraseMatch, sentence: Sentence) -> bool:
+        return not any(at.overlaps(place) for each in rule.excepted for at in each.matches(sentence))
+
+    return [
+        each.source
+        for each in rule.phrases
+        if not any(is_free(*found) for found in sentences.places(each, {}))
+    ]
+
+
+def test_no_phrase_is_always_excepted() -> None:
+    rules = load_rules()
+    sentences = Sentences(rules[0].vocabulary, seed=2)
+    assert {rule.id: found for rule in rules if (found := always_excepted(rule, sentences))} == {}
+
+
+def test_a_phrase_that_is_always_excepted_is_noticed() -> None:
+    rules = load_rules()
+    vocabulary = rules[0].vocabulary
+    tried = phrase("can't recommend it enough", vocabulary.inflector)
+    rule = replace(
+        rules[0], phrases=(tried,), excepted=(phrase("(can't|never) recommend", vocabulary.inflector),)
+    )
+    assert always_excepted(rule, Sentences(vocabulary, seed=2)) == [tried.source]
 
 
 @pytest.mark.parametrize(

@@ -419,6 +419,8 @@ def fixing(data: bytes) -> None:
     if fixed is None:
         return
     before, after = fixed.before, fixed.after
+    if _is_binary(fixed.new):  # it was on the verge of it, and is shorter now
+        return
     assert decoded(fixed.new).mark == decoded(body).mark
     assert decoded(fixed.new).text == after
     if not fixed.violations:
@@ -432,6 +434,14 @@ def fixing(data: bytes) -> None:
     assert not ends or not set(_LINE_END.findall(after)) - set(ends)
     again = _fixed(path, fixed.new, using)
     assert again is None or again.new == fixed.new
+
+
+def _is_binary(data: bytes) -> bool:
+    try:
+        decoded(data)
+    except ReadError as error:
+        return "binary" in str(error)
+    return False
 
 
 def _words(text: str) -> list[str]:

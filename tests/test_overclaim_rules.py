@@ -25,13 +25,13 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     "Turmeric cures arthritis.": [("cure-claim", "cures arthritis")],
     "This simple routine can cure sciatica without surgery.": [("cure-claim", "cure sciatica")],
     "Apple cider vinegar is a proven cure for acid reflux.": [("cure-claim", "proven cure for acid reflux")],
-    "Reiki will heal your diabetes from within.": [("cure-claim", "heal your diabetes from within")],
+    "Reiki will heal your diabetes from within.": [("cure-claim", "Reiki will heal your diabetes")],
     "Finally, the cure for tinnitus your neighbour swears by.": [("cure-claim", "cure for tinnitus")],
     "It is one of the best ways to cure acne.": [("cure-claim", "cure acne")],
     "This herb has cured thousands of people of asthma.": [
         ("cure-claim", "cured thousands of people of asthma")
     ],
-    "Kidney disease can be cured naturally.": [("cure-claim", "be cured naturally")],
+    "Kidney disease can be cured naturally.": [("cure-claim", "Kidney disease can be cured naturally")],
     "Yoga helps cure asthma, diabetes and high blood pressure.": [("cure-claim", "cure asthma")],
     "The tonic cures whatever ails you.": [("cure-claim", "cures whatever ails you")],
     "I healed my Hashimoto's with bone broth.": [("cure-claim", "healed my Hashimoto's")],
@@ -48,7 +48,7 @@ CLAIMS: dict[str, list[tuple[str, str]]] = {
     # to do away with a condition
     "A daily spoonful will rid you of hay fever.": [("cure-claim", "rid you of hay fever")],
     "Free your child from migraine.": [("cure-claim", "Free your child from migraine")],
-    "Our method eliminates migraines at the source.": [("cure-claim", "eliminates migraines")],
+    "Our method eliminates migraines at the source.": [("cure-claim", "Our method eliminates migraines")],
     "Wipe out your arthritis pain this weekend.": [("cure-claim", "Wipe out your arthritis pain")],
     "Get rid of your tinnitus tonight.": [("cure-claim", "Get rid of your tinnitus")],
     "Kiss your allergies goodbye.": [("cure-claim", "Kiss your allergies goodbye")],

@@ -990,7 +990,7 @@ def growth(taken: Sequence[Measured]) -> float:
 def is_linear(taken: Sequence[Measured]) -> bool:
     """Whether twice the length took about twice the time, or no time worth the name."""
     # What is over at once says nothing: the report on an empty article takes as long.
-    return taken[-1].seconds <= ENOUGH / 5 or growth(taken) <= WORST
+    return taken[-1].seconds <= ENOUGH / 4 or growth(taken) <= WORST
 
 
 def apart(name: str) -> list[Measured]:

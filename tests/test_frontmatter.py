@@ -359,6 +359,13 @@ def test_what_is_prose(name, kind):
     assert metadata_kind(name) == kind
 
 
+@pytest.mark.parametrize("items", ["\n-", " \n- \n- a", "\n- a\n-", " {''}"])
+def test_an_empty_item_is_where_its_list_is_named(items):
+    source = f"---\ntitle:{items}\n---\nBody\n"
+    empty = [field for field in front_matter(source).fields if not field.value]
+    assert [source[field.span.start : field.span.end] for field in empty] == ["title"]
+
+
 SCALARS = st.text(st.sampled_from("ab '\"\\:#&*[]{}💊é\u0301-,\n\t"), max_size=12)
 
 

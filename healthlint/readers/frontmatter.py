@@ -278,6 +278,8 @@ def _yaml_values(source: str, inside: Span) -> _Values:
             if level:
                 level.is_empty = False
             name, key = (level.due or (level.name, span)) if level else ("", span)
+            if level and key.start == key.end:  # an empty item or key is where its list or mapping is named
+                key = level.key
             if isinstance(event, yaml.CollectionStartEvent):
                 keys: set[str] | None = set() if isinstance(event, yaml.MappingStartEvent) else None
                 open_.append(_Open(name, key, keys, is_key=is_key))

@@ -34,7 +34,7 @@ WORST = 2.6
 """The most times as long as for half the length. Linear is 2; memory that is no longer near costs a little."""
 ENOUGH = 1.0
 """What took so many seconds is not tried at twice the length."""
-LENGTHS = tuple(25_000 * 2**power for power in range(8))
+LENGTHS = tuple(6_250 * 2**power for power in range(10))
 """In characters."""
 
 SHOWN = 30
@@ -471,6 +471,7 @@ MARKDOWN: Mapping[str, Text] = {
     "tables, many": again("| a | b |\n|---|---|\n| c | d |\n\n"),
     "table, columns": lambda n: "|a" * (n // 6) + "|\n" + "|-" * (n // 6) + "|\n" + "|b" * (n // 6) + "|\n",
     "table, ragged": lambda n: "|a" * (size := int(n**0.5)) + "|\n" + "|-" * size + "|\n" + "|b\n" * (n // 3),
+    "tables, ragged": again("|a" * 50 + "|\n" + "|-" * 50 + "|\n" + "|b\n" * 300 + "\n"),
     "table, heads only": again("a|\n-|\n"),
     "table, columns and claims": lambda n: (
         "|a" * (size := n // 30) + "|\n" + "|-" * size + "|\n" + "|cures cancer" * size + "|\n"
@@ -990,7 +991,7 @@ def growth(taken: Sequence[Measured]) -> float:
 def is_linear(taken: Sequence[Measured]) -> bool:
     """Whether twice the length took about twice the time, or no time worth the name."""
     # What is over at once says nothing: the report on an empty article takes as long.
-    return taken[-1].seconds <= ENOUGH / 4 or growth(taken) <= WORST
+    return taken[-1].seconds <= ENOUGH / 4 or (len(taken) > 1 and growth(taken) <= WORST)
 
 
 def apart(name: str) -> list[Measured]:

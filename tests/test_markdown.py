@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from readercontract import holds
 
 from healthlint.document import HOLE, Block, Document
-from healthlint.readers import markdown
+from healthlint.readers import markdown, read_text
 from healthlint.readers.view import characters, fences, shallow
 
 # One word for every zone, so that a word found at the wrong place is noticed.
@@ -779,3 +779,36 @@ def test_only_so_many_containers_on_a_line(marker, left):
 def test_a_line_of_dashes_is_as_it_stands():
     source = "- - -\n" + "> " * 64 + "Tea\n" + "-" * 500
     assert shallow(source) == source
+
+
+def test_a_link_of_html_ends_where_the_next_begins() -> None:
+    """Otherwise each would reach to the end of the paragraph."""
+    (block,) = read_text('one <a href="/a">two <a href="/b">three</a> four\n', format="markdown").blocks
+    assert [(block.text[link.start : link.end].strip(), link.url) for link in block.links] == [
+        ("two", "/a"),
+        ("three", "/b"),
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("quoted", ["", "> "])
+def test_a_table_that_is_nearly_all_missing_is_a_paragraph(quoted: str, end: str) -> None:
+    """The parser would make a cell for each that a row lacks."""
+    rows = ["|a" * 40, "|-" * 40, *["|It cures gout."] * 5, *["|b"] * 60]
+    source = end.join([*(quoted + row for row in rows), "", "Text.", ""])
+    table, text = read_text(source, format="markdown").blocks
+    assert (table.kind, text.text) == ("paragraph", "Text.")
+    assert "It cures gout." in table.text
+
+
+@pytest.mark.parametrize("columns", [2, 4, 9])
+def test_a_table_may_lack_some_cells(columns: int) -> None:
+    source = "|a" * columns + "\n" + "|-" * columns + "\n" + "|It cures gout.\n" * 50 + "\nText.\n"
+    kinds = {block.kind for block in read_text(source, format="markdown").blocks}
+    assert kinds == {"cell", "paragraph"}
+
+
+def test_rows_of_dashes_in_a_table_begin_no_other() -> None:
+    source = "|a|b\n|-|-\n|-|-\n|c|d\n\n|-|-\n"
+    cells = [block.text for block in read_text(source, format="markdown").blocks if block.kind == "cell"]
+    assert cells == ["a", "b", "-", "-", "c", "d"]

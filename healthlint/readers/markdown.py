@@ -30,6 +30,7 @@ from healthlint.readers.view import (
     attribute_lists,
     blank,
     fences,
+    filled,
     outside,
     overwritten,
     shallow,
@@ -151,7 +152,7 @@ def article(
     source: str, view: View, parts: Parts, tags: Sequence[template.Tag], *, path: str, format: str
 ) -> Document:
     """The document that `view` shows, together with what `parts` holds already."""
-    view = view._replace(text=shallow(view.text))
+    view = view._replace(text=filled(shallow(view.text)))
     reading = _Reading(source, view, parts)
     for _ in range(MOST_ROUNDS):
         cuts = set(reading.indentation_of_code())
@@ -229,7 +230,7 @@ class _Reading:
         # The depth of links at which one began whose text is not prose; 0 for none.
         self.muted = 0
         # HTML in the paragraph: links, the element that hides what follows, what is small or raised.
-        self.anchors = 0
+        self.is_in_anchor = False
         self.hiding, self.hiding_depth = "", 0
         self.unseen: Prose | None = None
         self.unseen_zone: Zone | None = None
@@ -392,11 +393,11 @@ class _Reading:
     def _flush(self) -> None:
         """Close the block that is being built, and put its alternative texts and labels behind it."""
         self._end_unseen()
-        if not (self.prose or self.own or self.anchors or self.has_points):
+        if not (self.prose or self.own or self.is_in_anchor or self.has_points):
             self.hiding, self.hiding_depth, self.superscripts, self.smalls = "", 0, 0, 0
             return
-        while self.anchors:
-            self.anchors -= 1
+        if self.is_in_anchor:
+            self.is_in_anchor = False
             self.prose.close_link()
         frame = self.frames[-1]
         kind, level, zone = frame.kind, frame.level, self._zone()
@@ -695,8 +696,8 @@ class _Reading:
             self._flush()
             self._read_html(span)
         elif is_end:
-            if name == "a" and self.anchors:
-                self.anchors -= 1
+            if name == "a" and self.is_in_anchor:
+                self.is_in_anchor = False
                 self.prose.close_link()
         elif not _PLAIN_TAG.fullmatch(text):
             self._inline_element(name, text, span)
@@ -717,8 +718,10 @@ class _Reading:
         attributes = html.attributes(self.view.text, span.start)
         url = attributes.get("href") or attributes.get("src")
         if name == "a" and url:
+            if self.is_in_anchor:  # as in HTML, where no link stands in another
+                self.prose.close_link()
             self.prose.open_link(unescape(self.view.text[url.start : url.end]))
-            self.anchors += 1
+            self.is_in_anchor = True
         elif name == "img":
             self.prose.point_link(unescape(self.view.text[url.start : url.end]) if url else "")
             self.prose.hole(span)

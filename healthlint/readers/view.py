@@ -18,6 +18,8 @@ from healthlint.span import Span
 
 DEEPEST = 64
 """Open HTML elements and containers beyond this depth are not kept apart."""
+FEWEST_GAPS = 100
+"""So many cells may be missing in any table."""
 
 _RUN_OF_WIDTH = re.compile("[\x00-\x7f]+|[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
 _NOT_LINE_END = re.compile(r"[^\r\n]")
@@ -45,6 +47,7 @@ _MARKS = re.compile(
 _FENCE = re.compile(r"^[ \t>]*(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)\r?$", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
 # What opens a quotation or an item of a list; several may stand at the beginning of a line.
+_DASHES = re.compile(r"^(?=[^|\r\n]*+\|)(?=[^-\r\n]*+-)[ \t>|:-]++(?=\r?$)", re.MULTILINE)
 _MARKER = r"(?:[ \t]*+(?:>|(?:[*+-]|\d{1,9}[.)])[ \t]))"
 _DEEP = re.compile(rf"[\r\n]{_MARKER}{{{DEEPEST}}}(?P<deeper>{_MARKER}++)")
 
@@ -135,6 +138,26 @@ def shallow(text: str) -> str:
     """
     spans = (Span(*found.span("deeper")) for found in _DEEP.finditer(f"\n{text}"))
     pieces = ((Span(start - 1, end - 1), MASK * (end - start)) for start, end in spans)
+    return overwritten(text, pieces)
+
+
+def filled(text: str) -> str:
+    """`text` with nothing in the place of the dashes of tables of which more cells are missing than they have characters.
+
+    The parser would need a kilobyte of memory for each cell that a row lacks. Such a table is a paragraph.
+    """
+    pieces, end = [], 0
+    for dashes in _DASHES.finditer(text):
+        if dashes.start() < end:  # a row of the table before
+            continue
+        columns, missing, end = dashes[0].count("|"), 0, dashes.end()
+        for row in _LINE.finditer(text, end):
+            if row.start() > dashes.end() and not row[0].strip(" \t\r\n>"):
+                break
+            missing += max(0, columns - row[0].count("|")) if row.start() > dashes.end() else 0
+            end = row.end()
+        if missing > max(FEWEST_GAPS, len(dashes[0]) + end - dashes.start()):
+            pieces.append((Span(*dashes.span()), MASK * len(dashes[0])))
     return overwritten(text, pieces)
 
 

@@ -15,9 +15,7 @@ from healthlint.readers import read_text
 from healthlint.vocabulary import Inflector, Lexicon, Vocabulary
 
 _INFLECTOR = Inflector({"b": ("bore",)})
-_PLAIN = re.compile(
-    r"(?:\.\.\.|<x>|[()\[\]|^ ]|=[A-Za-z]++(?:-[A-Za-z]++)*+|[a-z]++(?:-[a-z]++)*+~?|[A-Za-z]++)*+"
-)
+_WORD = re.compile(r"=[A-Za-z]+(?:-[A-Za-z]+)*|[a-z]+(?:-[a-z]+)*~?|[A-Za-z]+")
 _TOKEN = re.compile(r"\.\.\.|<x>|[()\[\]|^]|[^\s()\[\]|^<>]+")
 _MOST = 2_000
 """So many ways through a sentence are looked at."""
@@ -55,7 +53,7 @@ def written(data: bytes) -> None:
 def found(data: bytes) -> None:
     """A phrase (the first line) is found in the text that follows where a slow reader of it finds it."""
     first, _, rest = data.decode("ascii", "replace").partition("\n")
-    if len(first) > 80 or len(rest) > 300 or not _PLAIN.fullmatch(first):
+    if len(first) > 80 or len(rest) > 300 or not _is_plain(first):
         return
     try:
         quick = phrase(first, _INFLECTOR)
@@ -83,6 +81,14 @@ def found(data: bytes) -> None:
         assert not left, (first, sentence.text, left)
         if "=" not in first and ("..." not in first or len(set(sentence.clauses)) == 1):
             _prove_places(quick, part, sentence)
+
+
+def _is_plain(source: str) -> bool:
+    """Whether a phrase is made of nothing but what is read here."""
+    tokens = _TOKEN.findall(source)
+    return "".join(tokens) == source.replace(" ", "") and all(
+        token in ("...", "<x>", *"()[]|^") or _WORD.fullmatch(token) for token in tokens
+    )
 
 
 def _prove_places(quick: Phrase, part: _Part, sentence: Sentence) -> None:

@@ -7,10 +7,20 @@ from checked import places
 from healthlint.checks import statutory
 from healthlint.rule import Rule
 
-NOTICE = (
-    "*These statements have not been evaluated by the Food and Drug Administration. This product is not intended to "
-    "diagnose, treat, cure, or prevent any disease.*"
-)
+EVALUATED = "been evaluated by the Food and Drug Administration."
+
+
+def notice(number: str = "These statements have", aims: str = "diagnose, treat, cure, or prevent") -> str:
+    """Both sentences of the notice, as they are printed at the foot of a label."""
+    return f"*{number} not {EVALUATED} This product is not intended to {aims} any disease.*"
+
+
+NOTICE = notice()
+WORD_FOR_WORD = [
+    notice(number, aims)
+    for number in ("This statement has", "These statements have")
+    for aims in ("diagnose, treat, cure, or prevent", "diagnose, treat, cure or prevent")
+]
 PAGE = "# Night drops\n\nNight drops support restful sleep and maintain healthy blood pressure.\n\n60 ml."
 
 
@@ -19,7 +29,9 @@ def test_missing(rules: list[Rule]) -> None:
         return places(rules, statutory.dshea_missing, text, kind=kind)
 
     assert missing(PAGE) == ["support restful sleep"]
-    assert missing(f"{PAGE}\n\n{NOTICE}") == []
+    for text in WORD_FOR_WORD:
+        assert missing(f"{PAGE}\n\n{text}") == []
+        assert missing(f"# Collagen\n\nPromotes joint flexibility.†\n\n†{text.strip('*')}") == []
     assert missing(f"{PAGE}\n\n{NOTICE.partition('. ')[0]}.*") == ["support restful sleep"]
     assert missing(PAGE, kind="clinic") == []
     assert missing("# Night drops\n\nVegan, 60 ml.") == []
@@ -29,7 +41,8 @@ def test_reworded(rules: list[Rule]) -> None:
     def reworded(text: str) -> list[str]:
         return places(rules, statutory.dshea_reworded, text)
 
-    assert reworded(f"{PAGE}\n\n{NOTICE}") == []
+    for text in WORD_FOR_WORD:
+        assert reworded(f"{PAGE}\n\n{text}") == []
     assert reworded(NOTICE.replace(", or prevent", "")) == [
         "This product is not intended to diagnose, treat, cure any disease."
     ]

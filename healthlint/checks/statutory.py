@@ -14,7 +14,8 @@ _NOT_EVALUATED = (
     "this statement has not been evaluated by the food and drug administration",
     "these statements have not been evaluated by the food and drug administration",
 )
-_NOT_INTENDED = ("this product is not intended to diagnose treat cure or prevent any disease",)
+_AIMS = ("diagnose", "treat", "cure", "or prevent")
+_NOT_INTENDED = (f"this product is not intended to {' '.join(_AIMS)} any disease",)
 
 _CLOSE = 0.6
 """A sentence with so much of the words of the notice is meant to be it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple, TypeVar
 
 from healthlint.document import Kind, Zone
@@ -46,8 +47,8 @@ _MARKS = re.compile(
 )
 _FENCE = re.compile(r"^[ \t>]*(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)\r?$", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
-# What opens a quotation or an item of a list; several may stand at the beginning of a line.
 _DASHES = re.compile(r"^(?=[^|\r\n]*+\|)(?=[^-\r\n]*+-)[ \t>|:-]++(?=\r?$)", re.MULTILINE)
+# What opens a quotation or an item of a list; several may stand at the beginning of a line.
 _MARKER = r"(?:[ \t]*+(?:>|(?:[*+-]|\d{1,9}[.)])[ \t]))"
 _DEEP = re.compile(rf"[\r\n]{_MARKER}{{{DEEPEST}}}(?P<deeper>{_MARKER}++)")
 
@@ -150,12 +151,9 @@ def filled(text: str) -> str:
     for dashes in _DASHES.finditer(text):
         if dashes.start() < end:  # a row of the table before
             continue
-        columns, missing, end = dashes[0].count("|"), 0, dashes.end()
-        for row in _LINE.finditer(text, end):
-            if row.start() > dashes.end() and not row[0].strip(" \t\r\n>"):
-                break
-            missing += max(0, columns - row[0].count("|")) if row.start() > dashes.end() else 0
-            end = row.end()
+        _, *rows = takewhile(lambda row: row[0].strip(" \t\r\n>"), _LINE.finditer(text, dashes.start()))
+        columns, end = dashes[0].count("|"), rows[-1].end() if rows else dashes.end()
+        missing = sum(max(0, columns - row[0].count("|")) for row in rows)
         if missing > max(FEWEST_GAPS, len(dashes[0]) + end - dashes.start()):
             pieces.append((Span(*dashes.span()), MASK * len(dashes[0])))
     return overwritten(text, pieces)

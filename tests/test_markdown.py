@@ -790,7 +790,7 @@ def test_a_link_of_html_ends_where_the_next_begins() -> None:
     ]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("quoted", ["", "> "])
 def test_a_table_that_is_nearly_all_missing_is_a_paragraph(quoted: str, end: str) -> None:
     """The parser would make a cell for each that a row lacks."""

@@ -47,7 +47,7 @@ _MARKS = re.compile(
 )
 _FENCE = re.compile(r"^[ \t>]*(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\r\n]*+)\r?$", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
-_DASHES = re.compile(r"^(?=[^|\r\n]*+\|)(?=[^-\r\n]*+-)[ \t>|:-]++(?=\r?$)", re.MULTILINE)
+_DASHES = re.compile(r"(?<![^\r\n])(?=[^|\r\n]*+\|)(?=[^-\r\n]*+-)[ \t>|:-]++(?![^\r\n])")
 # What opens a quotation or an item of a list; several may stand at the beginning of a line.
 _MARKER = r"(?:[ \t]*+(?:>|(?:[*+-]|\d{1,9}[.)])[ \t]))"
 _DEEP = re.compile(rf"[\r\n]{_MARKER}{{{DEEPEST}}}(?P<deeper>{_MARKER}++)")
